@@ -1,0 +1,65 @@
+import type { Channel } from '../domain/channel.ts';
+import type { Incident } from '../domain/incident.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Page } from '../domain/page.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+import type { PlacedUpdate } from '../domain/update.ts';
+
+/** Everything that a message says: the same for all recipients of an update. */
+export interface Announcement {
+  readonly page: Page;
+  readonly incident: Incident;
+  readonly update: PlacedUpdate;
+}
+
+/** One update for one subscriber. `id` is derived, never stored: the same delivery has the same id in every attempt. */
+export interface Delivery<C extends Channel = Channel> {
+  /** `[A-Za-z0-9_-]{22}`, a hash of page, update, channel and `h`. */
+  readonly id: string;
+  readonly recipient: Subscriber<C>;
+  /** 1 for the first provider call of this delivery. */
+  readonly attempt: number;
+}
+
+/**
+ * What adding a channel means: render, send, classify, and a way out of doubt.
+ *
+ * Guarantees asked of every implementation:
+ * - `send` makes at most one provider call per delivery (email: one for all deliveries of the window), never
+ *   retries by itself, and settles within `callTimeoutMs`.
+ * - It returns exactly one outcome per delivery, in the order given, and throws only for bugs.
+ * - `sent` is returned only when the provider said so. Whatever may have been processed is `inDoubt`.
+ * - No address, token, secret or body appears in an outcome.
+ */
+export interface ChannelSender<C extends Channel = Channel> {
+  readonly channel: C;
+
+  /** Tells the recipients of one window. */
+  send(announcement: Announcement, deliveries: readonly Delivery<C>[]): Promise<readonly Outcome[]>;
+
+  /**
+   * How a delivery in doubt is settled once the grace is over:
+   * - `ask`: the provider can be asked whether it went out; sent again only when it did not.
+   * - `resend`: sent again under the same id; the receiver dedupes.
+   * - `resendOnce`: sent again once, counted; a second doubt is final.
+   */
+  readonly doubt: 'ask' | 'resend' | 'resendOnce';
+
+  /**
+   * Asks the provider whether a delivery in doubt was accepted. `since` is when the doubtful call was begun.
+   * Only for `doubt: 'ask'`. `unknown`: ask again later.
+   */
+  ask?(
+    announcement: Announcement,
+    delivery: Delivery<C>,
+    since: Instant,
+  ): Promise<
+    | { readonly kind: 'told'; readonly providerId: string }
+    | { readonly kind: 'notTold' }
+    | { readonly kind: 'unknown' }
+  >;
+
+  /** Whether the provider answers at all, found out by a call that tells nobody. */
+  probe(): Promise<boolean>;
+}

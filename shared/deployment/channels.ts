@@ -1,0 +1,88 @@
+import type { Channel } from '../domain/channel.ts';
+
+/**
+ * How each channel is sized. One place, so that the times that must fit into one another do:
+ * `callTimeoutMs < leaseMs < timeoutSeconds <= visibility / 6`.
+ */
+export interface ChannelSizing {
+  /** Recipients of one ledger claim: at most one provider call's worth. */
+  readonly windowSize: number;
+  /** Rows that a chunk should hold at least; M is the largest power of two that leaves so many. */
+  readonly rowsPerChunk: number;
+  /** Provider calls in flight in one process, over all the chunks that it works on. */
+  readonly parallelCalls: number;
+  /** Longest that telling one delivery may take, all its calls together. */
+  readonly callTimeoutMs: number;
+  /** How long a claim holds; each confirm renews it, so it need only outlast one window. */
+  readonly leaseMs: number;
+  /** Lambda timeout. */
+  readonly timeoutSeconds: number;
+  /** Lambda memory, with the reason. */
+  readonly memoryMb: number;
+  readonly memoryReason: string;
+  /** Batches of doorbells worked on at once (event source), 2 at least. */
+  readonly maximumConcurrency: number;
+}
+
+export const CHANNEL_SIZING: Record<Channel, ChannelSizing> = {
+  email: {
+    windowSize: 50,
+    rowsPerChunk: 500,
+    parallelCalls: 10,
+    callTimeoutMs: 10_000,
+    leaseMs: 30_000,
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    memoryReason:
+      'ten chunks side by side need 0.15 vCPU and under 120 MB; 256 MB would leave no room (performance.md 9.2)',
+    maximumConcurrency: 10,
+  },
+  sms: {
+    windowSize: 10,
+    rowsPerChunk: 50,
+    parallelCalls: 20,
+    callTimeoutMs: 10_000,
+    leaseMs: 30_000,
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    memoryReason:
+      'the Twilio client costs 75 ms of import at a full vCPU; cold start is the normal path (performance.md 2)',
+    maximumConcurrency: 5,
+  },
+  slack: {
+    windowSize: 10,
+    rowsPerChunk: 50,
+    parallelCalls: 20,
+    // The thread reply follows the edit of the root: two calls of at most 10 s each.
+    callTimeoutMs: 20_000,
+    leaseMs: 40_000,
+    timeoutSeconds: 90,
+    memoryMb: 512,
+    memoryReason: 'as email; JSON of blocks for 20 calls in flight is small',
+    maximumConcurrency: 5,
+  },
+  webhook: {
+    windowSize: 100,
+    rowsPerChunk: 200,
+    parallelCalls: 200,
+    callTimeoutMs: 15_000,
+    leaseMs: 40_000,
+    timeoutSeconds: 90,
+    memoryMb: 1_024,
+    memoryReason:
+      'a TLS handshake per endpoint costs 1.3 ms of a vCPU: 330 calls/s need 0.45 vCPU (performance.md 10)',
+    maximumConcurrency: 10,
+  },
+};
+
+/** Doorbells per invocation: the largest batch that needs no batching window. */
+export const BATCH_SIZE = 10;
+
+/** Receives before a message counts as poison. Nothing that waits on purpose is counted. */
+export const MAX_RECEIVE_COUNT = 5;
+
+/** AWS asks for six function timeouts, so that a throttled event source does not burn receives. */
+export const VISIBILITY_FACTOR = 6;
+
+/** The longest delay that SQS takes for one message. */
+export const MAX_DELAY_SECONDS = 900;

@@ -1,0 +1,39 @@
+import type { Channel } from './channel.ts';
+import type { UpdateStatus } from './status.ts';
+import type { AffectedComponent, IncidentFacts } from './update.ts';
+
+/** Where a component came into an incident, and under which group. */
+export interface Touch {
+  /** Sequence number of the first update that named the component. */
+  readonly since: number;
+  readonly group?: string;
+}
+
+/** An incident as its accepted updates have made it. */
+export interface Incident {
+  readonly page: string;
+  readonly id: string;
+  /** The name given by the first update: subjects and titles keep it, so that threads hold together. */
+  readonly title: string;
+  /** The facts as the newest update states them. */
+  readonly facts: IncidentFacts;
+  readonly status: UpdateStatus;
+  /** Latest known state of every component that any update named, in order of first appearance. */
+  readonly components: readonly AffectedComponent[];
+  /** Every component that any update named. Who was told of its trouble is owed the end of it. */
+  readonly touched: Readonly<Record<string, Touch>>;
+  /** Update ids in order of acceptance: an update's sequence number is its place, counted from 1. */
+  readonly history: readonly string[];
+  /** Updates announced, perhaps stored, not yet placed in `history`. */
+  readonly arriving: readonly string[];
+  /** Updates in `history` that tell people and whose receipts are still open. */
+  readonly open: readonly string[];
+  /** Number of chunks per channel, fixed at the first update so that ranges never move. */
+  readonly chunks: Readonly<Record<Channel, number>>;
+}
+
+/** The place of an update in its incident, counted from 1, or undefined when it has none yet. */
+export function sequenceOf(incident: Incident, update: string): number | undefined {
+  const place = incident.history.indexOf(update);
+  return place < 0 ? undefined : place + 1;
+}
