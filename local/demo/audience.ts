@@ -1,0 +1,76 @@
+import type { DemoPage } from './batch-page.ts';
+import { CHANNELS, type Channel } from './channel.ts';
+import { addressOf, type DemoSubscriber } from './subscribers.ts';
+
+/** Who is to be told of one update: addresses by channel. */
+export interface Audience {
+  readonly update: string;
+  /** Place of the update in its incident, counted from 1. */
+  readonly sequence: number;
+  readonly addresses: Readonly<Record<Channel, ReadonlySet<string>>>;
+}
+
+interface Affecting {
+  readonly id: string;
+  readonly incident: { readonly id: string };
+  readonly components: readonly { readonly id: string; readonly group?: { readonly id: string } }[];
+}
+
+/**
+ * Who each of an incident's updates concerns, by the words of the design and by none of the code that delivers:
+ *
+ * - the whole page: every update;
+ * - components: every update from the first that names one of them, because who heard of the trouble is owed
+ *   the end of it;
+ * - groups: the same for every component in the group, by the update or else by the page's catalogue as it is
+ *   now, so that a component added to the group later counts;
+ * - one incident: every update of it.
+ *
+ * `updates` are of one incident, in order of publishing, and all subscribers were there before the first.
+ */
+export function audiences(
+  page: DemoPage,
+  updates: readonly Affecting[],
+  subscribers: readonly DemoSubscriber[],
+): readonly Audience[] {
+  const groupOnPage = new Map(page.components.map(({ id, group }) => [id, group?.id]));
+  const components = new Set<string>();
+  const groups = new Set<string>();
+
+  return updates.map((update, place) => {
+    for (const { id, group } of update.components) {
+      components.add(id);
+      const groupId = group?.id ?? groupOnPage.get(id);
+      if (groupId !== undefined) groups.add(groupId);
+    }
+
+    const addresses = Object.fromEntries(CHANNELS.map((channel) => [channel, new Set<string>()])) as Record<
+      Channel,
+      Set<string>
+    >; // `fromEntries` forgets the keys
+    for (const subscriber of subscribers)
+      if (isConcerned(subscriber, update.incident.id, components, groups))
+        addresses[subscriber.channel].add(addressOf(subscriber));
+    return { update: update.id, sequence: place + 1, addresses };
+  });
+}
+
+function isConcerned(
+  wish: DemoSubscriber,
+  incident: string,
+  touchedComponents: ReadonlySet<string>,
+  touchedGroups: ReadonlySet<string>,
+): boolean {
+  if (!wish.components && !wish.groups && !wish.incidents) return true;
+  return (
+    (wish.components ?? []).some((component) => touchedComponents.has(component)) ||
+    (wish.groups ?? []).some((group) => touchedGroups.has(group)) ||
+    (wish.incidents ?? []).includes(incident)
+  );
+}
+
+/** How many addresses an audience has, on one channel or on all. */
+export function audienceSize(audience: Audience, channel?: Channel): number {
+  if (channel) return audience.addresses[channel].size;
+  return CHANNELS.reduce((sum, each) => sum + audience.addresses[each].size, 0);
+}

@@ -1,0 +1,75 @@
+import cliProgress from 'cli-progress';
+import type { Terminal } from './terminal.ts';
+
+/** On what is no terminal, a line at most this often. */
+const PLAIN_LINE_MS = 5_000;
+
+/** Bars that fill up side by side. */
+export interface Progress {
+  set(name: string, value: number): void;
+  /** A line that stays, above the bars. */
+  note(line: string): void;
+  /** Leaves the bars as they are. To be called once, whatever happened. */
+  stop(): void;
+}
+
+/** One bar per total on a terminal; a line every five seconds elsewhere. */
+export function startProgress(
+  terminal: Terminal,
+  totals: readonly { readonly name: string; readonly total: number }[],
+): Progress {
+  return terminal.stream.isTTY ? drawBars(terminal, totals) : writeLines(terminal, totals);
+}
+
+function drawBars(terminal: Terminal, totals: Parameters<typeof startProgress>[1]): Progress {
+  const width = Math.max(...totals.map(({ name }) => name.length));
+  const bars = new cliProgress.MultiBar({
+    stream: terminal.stream,
+    format: `    {name} ${terminal.style('cyan', '{bar}')} {done} of {all}`,
+    barCompleteChar: '━',
+    barIncompleteChar: ' ',
+    barsize: 40,
+    hideCursor: true,
+    // The demo stops on signals by itself, and stops the bars then.
+    gracefulExit: false,
+    // A filled bar is drawn by a timer: without this the last of them may stay short.
+    forceRedraw: true,
+  });
+  const barOf = new Map(
+    totals.map(({ name, total }) => [
+      name,
+      bars.create(total, 0, { name: name.padEnd(width), done: pad(0), all: number(total) }),
+    ]),
+  );
+  return {
+    set: (name, value) => barOf.get(name)?.update(value, { done: pad(value) }),
+    note: (line) => bars.log(`${line}\n`),
+    stop: () => bars.stop(),
+  };
+}
+
+function writeLines(terminal: Terminal, totals: Parameters<typeof startProgress>[1]): Progress {
+  const values = new Map<string, number>();
+  let writtenAt = performance.now();
+  return {
+    set(name, value) {
+      values.set(name, value);
+      if (performance.now() - writtenAt < PLAIN_LINE_MS) return;
+      writtenAt = performance.now();
+      const parts = totals.map(
+        (bar) => `${bar.name} ${number(values.get(bar.name) ?? 0)} of ${number(bar.total)}`,
+      );
+      terminal.line(`    ${parts.join(' · ')}`);
+    },
+    note: (line) => terminal.line(line),
+    stop: () => {},
+  };
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function pad(value: number): string {
+  return number(value).padStart(7);
+}
