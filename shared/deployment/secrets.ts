@@ -1,6 +1,7 @@
 /**
  * The secrets, said once. `generated` ones are made by the stack as a JSON object with one random member;
- * the others are created with empty members for the operator to fill in. Each function can read only its own.
+ * the others are created as `initial`, for the operator to fill in. Each function can read only its own.
+ * `initial` never changes: CloudFormation would put a changed text in place of what was filled in.
  */
 export const SECRETS = {
   operator: { logicalId: 'OperatorSecret', members: ['key'], generated: true },
@@ -12,9 +13,10 @@ export const SECRETS = {
     logicalId: 'TwilioSecret',
     members: ['accountSid', 'apiKeySid', 'apiKeySecret', 'authToken', 'messagingServiceSid'],
     generated: false,
+    initial: '{"accountSid":"","apiKeySid":"","apiKeySecret":"","authToken":"","messagingServiceSid":""}',
   },
   /** Bot tokens by workspace (team id): `{"tokens": {"T0123": "xoxb-..."}}`. */
-  slack: { logicalId: 'SlackSecret', members: ['tokens'], generated: false },
+  slack: { logicalId: 'SlackSecret', members: ['tokens'], generated: false, initial: '{"tokens":{}}' },
 } as const;
 
 export type SecretName = keyof typeof SECRETS;

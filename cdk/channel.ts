@@ -1,0 +1,112 @@
+import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import {
+  BATCH_SIZE,
+  CHANNEL_SIZING,
+  MAX_DELAY_SECONDS,
+  MAX_RECEIVE_COUNT,
+  VISIBILITY_FACTOR,
+} from '../shared/deployment/channels.ts';
+import { ENV, QUEUE_URL_ENV } from '../shared/deployment/env.ts';
+import type { Channel } from '../shared/domain/channel.ts';
+import { ImpactAlarm } from './alarms.ts';
+import { FanoutFunction, type FunctionSurroundings } from './function.ts';
+import { DeadLetterQueue, SecureQueue } from './queue.ts';
+
+/** The sweeper rings again what was lost, so a doorbell need not be kept for long; dead letters keep 14 days. */
+const RETENTION = Duration.days(4);
+
+/**
+ * The objective for the oldest doorbell: the longest that one waits on purpose, and as long again for the work.
+ * Rings when it was missed for five minutes.
+ */
+const OLDEST_DOORBELL_SECONDS = 2 * MAX_DELAY_SECONDS;
+
+/** What it means for subscribers of this channel when something is wrong. */
+export interface ChannelImpact {
+  readonly deadLetters: string;
+  readonly oldDoorbells: string;
+  readonly errors: string;
+}
+
+export interface DeliveryChannelProps extends FunctionSurroundings {
+  readonly channel: Channel;
+  /** False: the event source is off, so what waits in the queue stays there and nobody is told. */
+  readonly on: boolean;
+  readonly impact: ChannelImpact;
+}
+
+/**
+ * One way of telling subscribers: a queue of doorbells, its dead-letter queue, the function that they ring, the
+ * event source between them, and the alarms. All sizes follow from `CHANNEL_SIZING`; there is no way to make one
+ * whose visibility does not fit its timeout, or one without partial batch failures, dead-letter queue or alarms.
+ */
+export class DeliveryChannel extends Construct {
+  readonly channel: Channel;
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly function: FanoutFunction;
+
+  constructor(scope: Construct, id: string, props: DeliveryChannelProps) {
+    super(scope, id);
+    const { channel, impact, on } = props;
+    const sizing = CHANNEL_SIZING[channel];
+    this.channel = channel;
+    this.deadLetters = new DeadLetterQueue(this, `${id}DeadLetterQueue`, {
+      alarmTopic: props.alarmTopic,
+      impact: impact.deadLetters,
+    }).queue;
+    this.queue = new SecureQueue(this, `${id}Queue`, {
+      retentionPeriod: RETENTION,
+      visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * sizing.timeoutSeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+    this.function = new FanoutFunction(this, 'Deliver', {
+      ...props,
+      name: `deliver-${channel}`,
+      timeoutSeconds: sizing.timeoutSeconds,
+      memoryMb: sizing.memoryMb,
+      reason: sizing.memoryReason,
+      errorImpact: impact.errors,
+    });
+    this.listen(sizing.maximumConcurrency, on);
+    new ImpactAlarm(this, 'OldDoorbells', {
+      topic: props.alarmTopic,
+      metric: this.queue.metricApproximateAgeOfOldestMessage({
+        period: Duration.minutes(1),
+        statistic: Stats.MAXIMUM,
+      }),
+      atLeast: OLDEST_DOORBELL_SECONDS,
+      periods: 5,
+      impact: impact.oldDoorbells,
+      enabled: on,
+    });
+  }
+
+  /** Lets a function ring for this channel, and tells it where. */
+  openRinging(fn: FanoutFunction): void {
+    fn.tell({ [QUEUE_URL_ENV[this.channel]]: this.queue.queueUrl });
+    fn.allow(['sqs:SendMessage'], [this.queue.queueArn]);
+  }
+
+  private listen(maximumConcurrency: number, on: boolean): void {
+    const fn = this.function;
+    new EventSourceMapping(this, 'Doorbells', {
+      target: fn.lambda,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: BATCH_SIZE,
+      maxConcurrency: maximumConcurrency,
+      reportBatchItemFailures: true,
+      enabled: on,
+    });
+    // What the event source itself calls, with the function's role (AWS doc `services-sqs-configure`).
+    fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]);
+    // What waits on purpose is rung again with a delay; what can never be processed is put aside with its reason.
+    this.openRinging(fn);
+    fn.tell({ [ENV.deadLetterQueueUrl]: this.deadLetters.queueUrl });
+    fn.allow(['sqs:SendMessage'], [this.deadLetters.queueArn]);
+  }
+}

@@ -1,0 +1,112 @@
+import { Construct } from 'constructs';
+import { ENV } from '../shared/deployment/env.ts';
+import { CHANNELS, type Channel } from '../shared/domain/channel.ts';
+import { type ChannelImpact, DeliveryChannel } from './channel.ts';
+import type { Settings } from './check-settings.ts';
+import { EmailSending } from './email-sending.ts';
+import type { FanoutFunction, FunctionSurroundings } from './function.ts';
+import type { Secrets } from './secrets.ts';
+import type { Tables } from './tables.ts';
+
+export interface ChannelsProps {
+  readonly surroundings: FunctionSurroundings;
+  readonly settings: Pick<Settings, 'channels' | 'email'>;
+  readonly tables: Tables;
+  readonly secrets: Secrets;
+  readonly publicUrl: string;
+}
+
+/** Names in logical ids and alarms. */
+const NAMES: Readonly<Record<Channel, string>> = {
+  email: 'Email',
+  sms: 'Sms',
+  slack: 'Slack',
+  webhook: 'Webhook',
+};
+
+/**
+ * The four channels, what all senders share, and what each needs of its own. Which channels are on is told to those
+ * who plan (`CHANNELS`): no update is planned for the others. Their queue and function stay, with the event source
+ * off, so that switching on and off moves no resource.
+ */
+export class Channels extends Construct {
+  readonly email: DeliveryChannel;
+  readonly sms: DeliveryChannel;
+  readonly slack: DeliveryChannel;
+  readonly webhook: DeliveryChannel;
+  private readonly props: ChannelsProps;
+
+  constructor(scope: Construct, id: string, props: ChannelsProps) {
+    super(scope, id);
+    this.props = props;
+    this.email = this.create('email');
+    this.sms = this.create('sms');
+    this.slack = this.create('slack');
+    this.webhook = this.create('webhook');
+
+    new EmailSending(this, 'EmailSending', props.settings.email).open(this.email.function);
+    props.secrets.open(this.email.function, 'linkKey');
+
+    props.secrets.open(this.sms.function, 'twilio', 'linkKey');
+    this.sms.function.tell({ [ENV.twilioUrl]: 'https://api.twilio.com' });
+
+    props.secrets.open(this.slack.function, 'slack');
+    this.slack.function.tell({ [ENV.slackUrl]: 'https://slack.com/api/' });
+
+    props.secrets.open(this.webhook.function, 'webhookKey', 'linkKey');
+    this.webhook.function.tell({ [ENV.webhookPrivateTargets]: 'refuse' });
+  }
+
+  get all(): readonly DeliveryChannel[] {
+    return [this.email, this.sms, this.slack, this.webhook];
+  }
+
+  /** Lets a function ring for every channel, and tells it which are on and how fast they go. */
+  openPlanning(fn: FanoutFunction): void {
+    for (const channel of this.all) channel.openRinging(fn);
+    const { channels } = this.props.settings;
+    fn.tell({
+      [ENV.channels]: JSON.stringify(CHANNELS.filter((channel) => channels[channel].on)),
+      [ENV.rates]: this.rates(),
+    });
+  }
+
+  private create(channel: Channel): DeliveryChannel {
+    const { surroundings, settings, tables, publicUrl } = this.props;
+    const created = new DeliveryChannel(this, NAMES[channel], {
+      ...surroundings,
+      channel,
+      on: settings.channels[channel].on,
+      impact: impactOn(channel),
+    });
+    const fn = created.function;
+    tables.open(fn, 'subscribers', ['GetItem', 'Query', 'UpdateItem']);
+    tables.open(fn, 'incidents', ['GetItem', 'BatchGetItem']);
+    tables.open(fn, 'deliveries', [
+      'GetItem',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'BatchGetItem',
+      'Query',
+    ]);
+    fn.tell({ [ENV.publicUrl]: publicUrl, [ENV.rates]: this.rates() });
+    return created;
+  }
+
+  private rates(): string {
+    const { channels } = this.props.settings;
+    return JSON.stringify(
+      Object.fromEntries(CHANNELS.map((channel) => [channel, channels[channel].perSecond])),
+    );
+  }
+}
+
+function impactOn(channel: Channel): ChannelImpact {
+  const subscribers = `${NAMES[channel]} subscribers`;
+  return {
+    deadLetters: `A doorbell could not be read or processed: some ${subscribers} may not be told until the sweeper rings again. Each message in the queue carries its reason.`,
+    oldDoorbells: `${subscribers} are told more than half an hour late. Look at the provider's status and rate, then at this channel's errors and pauses.`,
+    errors: `${subscribers} are told late: the sender fails and its work is tried again. Look at the function's log.`,
+  };
+}

@@ -1,0 +1,48 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { ConfigurationSet, ConfigurationSetTlsPolicy, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import { Construct } from 'constructs';
+import { ENV } from '../shared/deployment/env.ts';
+import type { EmailSettings } from './check-settings.ts';
+import type { FanoutFunction } from './function.ts';
+
+/** Sending through SES as one verified identity, watched by a configuration set of our own. */
+export class EmailSending extends Construct {
+  private readonly configurationSet: ConfigurationSet;
+  private readonly settings: EmailSettings;
+
+  constructor(scope: Construct, id: string, settings: EmailSettings) {
+    super(scope, id);
+    this.settings = settings;
+    this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
+      reputationMetrics: true,
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      // Incident news is public: better told in clear to an old mail server than not at all.
+      tlsPolicy: ConfigurationSetTlsPolicy.OPTIONAL,
+    });
+  }
+
+  /** Lets the function send as the settings' sender and ask SES for the account's rate; tells it how to. */
+  open(fn: FanoutFunction): void {
+    const { from, identity, replyTo, postalAddress } = this.settings;
+    const name = this.configurationSet.configurationSetName;
+    fn.tell({
+      [ENV.emailFrom]: from,
+      [ENV.emailConfigurationSet]: name,
+      ...(replyTo && { [ENV.emailReplyTo]: replyTo }),
+      ...(postalAddress && { [ENV.emailPostalAddress]: postalAddress }),
+    });
+    fn.allow(
+      ['ses:SendBulkEmail', 'ses:SendEmail'],
+      [this.arn('identity', identity), this.arn('configuration-set', name)],
+    );
+    fn.allow(['ses:GetAccount'], ['*']);
+    Validations.of(fn).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'ses:GetAccount, which tells the sending rate and whether SES answers, knows no resources.',
+    });
+  }
+
+  private arn(resource: string, resourceName: string): string {
+    return Stack.of(this).formatArn({ service: 'ses', resource, resourceName });
+  }
+}

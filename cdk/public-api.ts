@@ -1,0 +1,116 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { ROUTES } from '../shared/deployment/functions.ts';
+import { ImpactAlarm } from './alarms.ts';
+import type { FanoutFunction } from './function.ts';
+import { pin } from './pin.ts';
+
+export interface PublicApiProps {
+  readonly logRetention: RetentionDays;
+  readonly alarmTopic: ITopic;
+}
+
+type Route = (typeof ROUTES)[number];
+export type RoutedFunctions = Readonly<Record<Route['function'], FanoutFunction>>;
+
+/** Requests per second over all routes. A million emails make some tens of clicks a second on their links. */
+const THROTTLE = { rateLimit: 200, burstLimit: 400 };
+
+/**
+ * What an access log line holds. The route's pattern and never its path: paths hold tokens. No client address
+ * either: it would say who unsubscribed.
+ */
+const ACCESS_LOG_LINE = {
+  at: '$context.requestTimeEpoch',
+  request: '$context.requestId',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  functionLatencyMs: '$context.integrationLatency',
+  functionError: '$context.integrationErrorMessage',
+};
+
+const BEARER =
+  'The function checks the operator key (bearer) in constant time; API Gateway could not without a second function.';
+const LINK =
+  'Opened from a message by somebody without an account: the signed token in the path is the authorisation, checked by the function.';
+
+/** Why no route has an authorizer (AwsSolutions-APIG4), and who checks instead. A new route has to answer too. */
+const WITHOUT_AUTHORIZER: Readonly<Record<Route['path'], string>> = {
+  '/v1/pages/{page}/updates': BEARER,
+  '/v1/pages/{page}/sources/statuspage/{token}':
+    'Statuspage can send no header: the secret token in the path is the authorisation, checked by the function in constant time.',
+  '/v1/pages/{page}': BEARER,
+  '/v1/pages/{page}/subscribers': BEARER,
+  '/v1/pages/{page}/updates/{update}/receipt': BEARER,
+  '/v1/pages/{page}/incidents/{incident}': BEARER,
+  '/openapi.json': 'The description of the API is public.',
+  '/u/{token}': LINK,
+  '/m/{token}': LINK,
+  '/v1/feedback/twilio/status': 'The function checks the signature of Twilio.',
+};
+
+/** The HTTP API. It exists before the functions, which need its address, and gets its routes after them. */
+export class PublicApi extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, props: PublicApiProps) {
+    super(scope, id);
+    this.api = pin(
+      new HttpApi(this, 'Api', { apiName: 'incident-fanout', createDefaultStage: false }),
+      'Api',
+    );
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_LINE)),
+      },
+    });
+    new ImpactAlarm(this, 'ServerErrors', {
+      topic: props.alarmTopic,
+      metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: Stats.SUM }),
+      atLeast: 1,
+      periods: 1,
+      impact:
+        'A publisher, a subscriber or a provider got a 5xx: an update may not have been accepted. The access log says which route.',
+    });
+  }
+
+  /** `https://...` without a trailing slash. */
+  get url(): string {
+    return this.api.apiEndpoint;
+  }
+
+  /** Adds exactly the routes of `ROUTES`, each to its function. */
+  serve(functions: RoutedFunctions): void {
+    const integrations = new Map(
+      Object.entries(functions).map(([name, fn]) => [
+        name,
+        new HttpLambdaIntegration(name, fn.lambda, { scopePermissionToRoute: false }),
+      ]),
+    );
+    for (const { method, path, function: name } of ROUTES) {
+      const integration = integrations.get(name);
+      if (!integration) throw new Error(`expected a function ${name} for ${method} ${path}, got none`);
+      const routes = this.api.addRoutes({ methods: [HttpMethod[method]], path, integration });
+      for (const route of routes) {
+        Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: WITHOUT_AUTHORIZER[path] });
+      }
+    }
+  }
+}

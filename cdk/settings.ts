@@ -1,0 +1,29 @@
+import type { Settings } from './check-settings.ts';
+
+/**
+ * What an operator decides. Edit this file, then `npx cdk deploy`. What each value means, and what is expected of
+ * it: `check-settings.ts`, which reports all faults at once. Secrets do not belong here: the stack makes them in
+ * Secrets Manager, and its outputs say which ones to fill in.
+ */
+export const settings: Settings = {
+  pageUrl: 'https://status.example.com',
+
+  email: {
+    from: 'Example Status <status@example.com>',
+    identity: 'example.com',
+    postalAddress: '',
+  },
+
+  channels: {
+    // A new SES production account sends about 14 a second.
+    email: { on: true, perSecond: 14 },
+    // As many as the Twilio messaging service's senders take together: a US long code 1, toll-free 3, short code 100.
+    sms: { on: true, perSecond: 10 },
+    // Slack allows 1 a second per conversation, and some hundreds a minute per workspace.
+    slack: { on: true, perSecond: 5 },
+    webhook: { on: true, perSecond: 300 },
+  },
+
+  logRetentionDays: 30,
+  eventBusName: 'default',
+};

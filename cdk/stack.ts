@@ -1,0 +1,93 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AlarmTopic } from './alarms.ts';
+import type { Bundles } from './bundles.ts';
+import { Channels } from './channels.ts';
+import type { Settings } from './check-settings.ts';
+import { Feedback } from './feedback.ts';
+import { Ingest } from './ingest.ts';
+import { Operations } from './operations.ts';
+import { OperatorApi } from './operator-api.ts';
+import { PublicApi } from './public-api.ts';
+import { Secrets } from './secrets.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { Sweeper } from './sweeper.ts';
+import { Tables } from './tables.ts';
+
+export interface IncidentFanoutStackProps extends StackProps {
+  /** Checked settings: see `checkSettings`. */
+  readonly settings: Settings;
+  readonly bundles: Bundles;
+}
+
+/** Everything that incident-fanout is on AWS. Belongs to no account or region: it deploys where the operator is. */
+export class IncidentFanoutStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, bundles, ...props }: IncidentFanoutStackProps) {
+    super(scope, id, props);
+    const { topic: alarmTopic } = new AlarmTopic(this, 'Alarms', { mailbox: settings.alarmEmail });
+    const logRetention = settings.logRetentionDays;
+    const surroundings = { bundles, logRetention, alarmTopic };
+
+    const tables = new Tables(this, 'Tables');
+    const secrets = new Secrets(this, 'Secrets');
+    const publicApi = new PublicApi(this, 'PublicApi', { logRetention, alarmTopic });
+    const publicUrl = settings.publicUrl ?? publicApi.url;
+    const resources = { surroundings, tables, secrets, publicUrl };
+
+    const channels = new Channels(this, 'Channels', { ...resources, settings });
+    const ingest = new Ingest(this, 'Ingest', {
+      ...resources,
+      channels,
+      eventBusName: settings.eventBusName,
+    });
+    const sweeper = new Sweeper(this, 'Sweeper', { ...resources, channels });
+    const operatorApi = new OperatorApi(this, 'OperatorApi', resources);
+    const subscriptions = new Subscriptions(this, 'Subscriptions', resources);
+    const feedback = new Feedback(this, 'Feedback', resources);
+
+    const routed = {
+      ingest: ingest.function,
+      operate: operatorApi.function,
+      subscriptions: subscriptions.function,
+      feedback: feedback.function,
+    };
+    publicApi.serve(routed);
+    new Operations(this, 'Operations', {
+      pageUrl: settings.pageUrl,
+      channels: channels.all,
+      functions: [
+        ...Object.values(routed),
+        sweeper.function,
+        ...channels.all.map((channel) => channel.function),
+      ],
+      publicApi,
+    });
+
+    this.report('ApiUrl', publicUrl, 'Base address of the API and of the links in messages');
+    this.report(
+      'OperatorSecretArn',
+      secrets.arn('operator'),
+      'Holds the bearer key of publishers and operators',
+    );
+    this.report(
+      'StatuspageSecretArn',
+      secrets.arn('statuspage'),
+      'Holds the token in the address that Statuspage calls',
+    );
+    this.report('TwilioSecretArn', secrets.arn('twilio'), 'To be filled in before SMS are sent');
+    this.report('SlackSecretArn', secrets.arn('slack'), 'To be filled in before Slack messages are sent');
+    this.report('AlarmTopicArn', alarmTopic.topicArn, 'All alarms are published here');
+    for (const { node, queue, deadLetters } of channels.all) {
+      this.report(`${node.id}QueueName`, queue.queueName, 'Doorbells of this channel');
+      this.report(
+        `${node.id}DeadLetterQueueName`,
+        deadLetters.queueName,
+        'What this channel could never process',
+      );
+    }
+  }
+
+  private report(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description });
+  }
+}
