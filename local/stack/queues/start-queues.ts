@@ -1,0 +1,86 @@
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { clientSettings } from '../aws-client.ts';
+import { REGION } from '../template/names.ts';
+import type { QueueShape } from './read-queues.ts';
+
+type Stores = NonNullable<BuildAppOptions['stores']>;
+
+/** Messages of one queue by state. */
+export interface QueueDepth {
+  readonly name: string;
+  readonly ready: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+export interface QueuesEngine {
+  /** Base address of SQS. */
+  readonly endpoint: string;
+  /** A client of the engine, with connections enough for every event source. Ended by `stop`. */
+  readonly client: SQSClient;
+  create(queues: readonly QueueShape[]): Promise<void>;
+  /** Exact at the moment of the call. */
+  depths(): readonly QueueDepth[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts fauxqs in this process: the traffic of doorbells is small (docs: one message per chunk), and the depths
+ * of its queues can be read without a call. Its own `startFauxqs` listens on every interface of the machine, so
+ * the app is built here and listens on loopback.
+ */
+export async function startQueues(): Promise<QueuesEngine> {
+  const stores = await newStores();
+  const app = buildApp({ logger: false, defaultRegion: REGION, stores });
+  const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
+  // Clients keep their connections: one that was closed between two requests would cost a retry.
+  app.server.keepAliveTimeout = 0;
+  const client = new SQSClient(clientSettings(endpoint));
+
+  return {
+    endpoint,
+    client,
+    async create(queues) {
+      for (const { name, attributes } of queues) {
+        await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+      }
+    },
+    depths() {
+      return Array.from(stores.sqsStore.allQueues(), (queue) => {
+        queue.processTimers();
+        return {
+          name: queue.name,
+          ready: queue.messages.length,
+          inFlight: queue.inflightMessages.size,
+          delayed: queue.delayedMessages.length,
+        };
+      });
+    },
+    async stop() {
+      client.destroy();
+      await app.close();
+    },
+  };
+}
+
+/** fauxqs exports the types of its stores and not the classes: they are loaded from beside its entry. */
+async function newStores(): Promise<Stores> {
+  const entry = import.meta.resolve('fauxqs');
+  const load = async <Name extends string>(path: string) =>
+    (await import(new URL(path, entry).href)) as Record<Name, new () => unknown>;
+  const [sqs, sns, s3] = await Promise.all([
+    load<'SqsStore'>('./sqs/sqsStore.js'),
+    load<'SnsStore'>('./sns/snsStore.js'),
+    load<'S3Store'>('./s3/s3Store.js'),
+  ]);
+  // The version is pinned: these are the classes that the types describe.
+  const stores = {
+    sqsStore: new sqs.SqsStore(),
+    snsStore: new sns.SnsStore(),
+    s3Store: new s3.S3Store(),
+  } as Stores;
+  // Without a host the queue's address is the one that the client called.
+  stores.sqsStore.host = '';
+  return stores;
+}

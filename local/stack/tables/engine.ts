@@ -1,0 +1,12 @@
+import type { AddressInfo } from 'node:net';
+import dynalite from 'dynalite';
+
+/** Entry of the process that holds the tables. It tells its port to its parent and ends with it. */
+const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+// Clients keep their connections: one that dynalite closed between two requests would cost a retry.
+server.keepAliveTimeout = 0;
+server.listen(0, '127.0.0.1', () => {
+  // A server that listens on a host has an address with a port.
+  process.send?.({ port: (server.address() as AddressInfo).port });
+});
+process.on('disconnect', () => process.exit());

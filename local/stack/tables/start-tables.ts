@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from '../aws-client.ts';
+import { forwardLines } from '../lines.ts';
+
+export interface TablesEngine {
+  /** Base address of DynamoDB. */
+  readonly endpoint: string;
+  readonly pid: number | undefined;
+  create(tables: readonly CreateTableCommandInput[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts dynalite in a process of its own: it is the busiest part of the stack, and in the parent process it
+ * would slow down the event sources and the provider stand-ins.
+ */
+export async function startTables(onLine: (line: string) => void): Promise<TablesEngine> {
+  const child = fork(new URL('./engine.ts', import.meta.url), {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: [],
+  });
+  forwardLines(child.stdout, onLine);
+  forwardLines(child.stderr, onLine);
+  const exited = once(child, 'exit');
+  const first = await Promise.race([once(child, 'message'), exited.then(() => undefined)]);
+  const port = (first?.[0] as { port?: number } | undefined)?.port;
+  if (port === undefined) throw new Error(`dynalite did not start: exit code ${child.exitCode}`);
+  const endpoint = `http://127.0.0.1:${port}`;
+
+  return {
+    endpoint,
+    pid: child.pid,
+    async create(tables) {
+      const client = new DynamoDBClient(clientSettings(endpoint));
+      try {
+        // One after the other: dynalite refuses to create a table while another is being created.
+        for (const table of tables) await client.send(new CreateTableCommand(table));
+      } finally {
+        client.destroy();
+      }
+    },
+    async stop() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
