@@ -1,0 +1,136 @@
+import {
+  type BulkEmailEntry,
+  GetAccountCommand,
+  type SESv2Client,
+  SendBulkEmailCommand,
+} from '@aws-sdk/client-sesv2';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { Instant, Millis } from '../../domain/time.ts';
+import type { SubscriberLinks } from '../../subscriptions/links.ts';
+import type { Announcement, ChannelSender, Delivery } from '../channel.ts';
+import { oncePer } from '../once.ts';
+import { bisect } from './bisect.ts';
+import { classifyEntry, classifyRequest, isBadRequest } from './classify.ts';
+import { mailbox, sharedHeaders, unsubscribeHeaders } from './headers.ts';
+import { reasonFor } from './reason.ts';
+import { renderEmail } from './render.ts';
+import { defaultVariables, type TemplateVariables } from './variables.ts';
+
+export interface EmailSenderOptions {
+  /** Must not retry by itself (`maxAttempts: 1`): SES knows no idempotency key, so a hidden retry is a second mail. */
+  readonly ses: Pick<SESv2Client, 'send'>;
+  /** `Name <local@domain>` */
+  readonly from: string;
+  readonly replyTo?: string;
+  readonly configurationSet: string;
+  /** Of the sender, for the footer (CAN-SPAM). */
+  readonly postalAddress?: string;
+  readonly links: SubscriberLinks;
+  readonly now: () => Instant;
+}
+
+/** A window is told or in doubt within this time, bisecting included (`CHANNEL_SIZING.email.callTimeoutMs`). */
+const CALL_TIMEOUT: Millis = 10_000;
+
+/**
+ * Email through Amazon SES: one SendBulkEmail for a window of up to 50, with the whole text in an inline template.
+ *
+ * SES has no idempotency key, and nothing can be asked: a window in doubt is sent again once. A request that SES refuses as
+ * malformed surely told nobody; then the window is halved until the one bad entry is found, so every delivery is still accepted at
+ * most once.
+ */
+export function createEmailSender(options: EmailSenderOptions): ChannelSender<'email'> {
+  const { ses, links, now } = options;
+  const shared = oncePer((announcement: Announcement) => commonInput(announcement, options));
+
+  const call = async (
+    announcement: Announcement,
+    deliveries: readonly Delivery<'email'>[],
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[] | 'badRequest'> => {
+    try {
+      const entries = deliveries.map((delivery) => entryOf(announcement, delivery, links));
+      const command = new SendBulkEmailCommand({ ...shared(announcement), BulkEmailEntries: entries });
+      const { BulkEmailEntryResults: results = [] } = await ses.send(command, { abortSignal: signal });
+      return deliveries.map((_, index) => {
+        const result = results[index];
+        return result === undefined ? { kind: 'inDoubt', cause: 'email.no_result' } : classifyEntry(result);
+      });
+    } catch (error) {
+      if (isBadRequest(error) && deliveries.length > 1) return 'badRequest';
+      const outcome = classifyRequest(error);
+      return deliveries.map(() => outcome);
+    }
+  };
+
+  return {
+    channel: 'email',
+    doubt: 'resendOnce',
+
+    async send(announcement, deliveries) {
+      if (deliveries.length === 0) return [];
+      const endsAt = now() + CALL_TIMEOUT;
+      const signal = AbortSignal.timeout(CALL_TIMEOUT);
+      return bisect(
+        deliveries,
+        (part) => call(announcement, part, signal),
+        () => now() < endsAt,
+      );
+    },
+
+    async probe() {
+      try {
+        const account = await ses.send(new GetAccountCommand({}), {
+          abortSignal: AbortSignal.timeout(CALL_TIMEOUT),
+        });
+        return account.SendingEnabled !== false;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/** All of a SendBulkEmail that does not depend on the recipient. */
+function commonInput(announcement: Announcement, options: EmailSenderOptions) {
+  const { page, update } = announcement;
+  const { subject, text, html } = renderEmail(announcement, options.postalAddress);
+  return {
+    FromEmailAddress: mailbox(options.from),
+    ...(options.replyTo ? { ReplyToAddresses: [options.replyTo] } : {}),
+    ConfigurationSetName: options.configurationSet,
+    DefaultEmailTags: [
+      { Name: 'update_id', Value: update.id },
+      { Name: 'page_id', Value: page.id },
+    ],
+    DefaultContent: {
+      Template: {
+        TemplateContent: { Subject: subject, Text: text, Html: html },
+        TemplateData: JSON.stringify(defaultVariables(page.url)),
+        Headers: sharedHeaders(announcement),
+      },
+    },
+  };
+}
+
+function entryOf(
+  announcement: Announcement,
+  delivery: Delivery<'email'>,
+  links: SubscriberLinks,
+): BulkEmailEntry {
+  const { recipient } = delivery;
+  const unsubscribe = links.unsubscribe(recipient);
+  const variables: TemplateVariables = {
+    unsubscribe_url: unsubscribe,
+    manage_url: links.manage(recipient),
+    confirm_reason: reasonFor(announcement, recipient),
+  };
+  return {
+    Destination: { ToAddresses: [recipient.address.email] },
+    ReplacementTags: [{ Name: 'delivery_id', Value: delivery.id }],
+    ReplacementEmailContent: {
+      ReplacementTemplate: { ReplacementTemplateData: JSON.stringify(variables) },
+    },
+    ReplacementHeaders: unsubscribeHeaders(unsubscribe),
+  };
+}

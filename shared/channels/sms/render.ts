@@ -1,0 +1,69 @@
+import type { Announcement } from '../channel.ts';
+import { cleanLine } from '../text/clean.ts';
+import { shorten } from '../text/shorten.ts';
+import { utcTimeOfDay } from '../text/utc.ts';
+import { componentsAsOf, linkOf, pageNameOf, stateOf, titleOf } from '../text/wording.ts';
+import { encodingOf, longestFitting, segmentsOf } from './segments.ts';
+import { toGsm7 } from './transliterate.ts';
+
+/** Twilio advises up to 320 characters; each segment is paid for. */
+export const MAX_SEGMENTS = 2;
+
+const STOP = 'STOP to end';
+const LONGEST_BRAND = 30;
+/** A link that leaves no room for words is left out for the page's own, and that one if need be too. */
+const LONGEST_LINK = 120;
+const LONGEST_LINK_UCS2 = 60;
+/** Component names that are tried before the rest is counted. */
+const NAMED = 4;
+
+/**
+ * `Batch: [Resolved] Major downtime (Segment, mParticle +16 more), 09:29 UTC. https://status.batch.com/x STOP to end`
+ *
+ * Never more than `maxSegments` segments (1 at least), whatever the publisher wrote. To fit, components go first, then the title
+ * is cut; brand, state, time and the way out stay whole. The time sets two updates with the same words apart, for the reader and
+ * for whoever asks the provider later which of them went out.
+ */
+export function renderSms(announcement: Announcement, maxSegments: number = MAX_SEGMENTS): string {
+  const title = toGsm7(titleOf(announcement)) || 'Incident';
+  const names = componentsAsOf(announcement).map(({ name }) => toGsm7(shorten(cleanLine(name), 40)));
+  const frame = frameOf(announcement, title);
+
+  const mostNamed = Math.min(NAMED, names.length);
+  // A name or two in one segment beat four in two: each segment is paid for.
+  for (let segments = 1; segments <= maxSegments; segments++) {
+    const fewest = segments < maxSegments ? Math.min(1, names.length) : 0;
+    for (let named = mostNamed; named >= fewest; named--) {
+      const whole = frame(title, someOf(names, named));
+      if (segmentsOf(whole) <= segments) return whole;
+    }
+  }
+  const mark = encodingOf(title) === 'gsm7' ? '...' : '…';
+  return frame(
+    longestFitting(title, maxSegments, (part) => frame(part, ''), mark),
+    '',
+  );
+}
+
+function frameOf(announcement: Announcement, title: string): (title: string, components: string) => string {
+  const brand = toGsm7(shorten(pageNameOf(announcement), LONGEST_BRAND, '.'));
+  const time = utcTimeOfDay(announcement.update.publishedAt);
+  const gsm7 = encodingOf(brand + title) === 'gsm7';
+  const link = shortLink(announcement, gsm7 ? LONGEST_LINK : LONGEST_LINK_UCS2);
+  const state = stateOf(announcement);
+  return (shown, components) =>
+    [`${brand}: [${state}]`, `${shown}${components},`, `${time}.`, link, STOP]
+      .filter((part) => part !== '')
+      .join(' ');
+}
+
+function someOf(names: readonly string[], named: number): string {
+  const more = names.length - named;
+  if (names.length === 0 || named === 0) return '';
+  return more === 0 ? ` (${names.join(', ')})` : ` (${names.slice(0, named).join(', ')} +${more} more)`;
+}
+
+function shortLink(announcement: Announcement, longest: number): string {
+  const candidates = [linkOf(announcement), announcement.page.url];
+  return candidates.find((link) => link.length <= longest && encodingOf(link) === 'gsm7') ?? '';
+}
