@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import type { Records } from '../records.ts';
+import { parseFilter } from './filter.ts';
+import { listPage } from './list-page.ts';
+import { messagePage } from './message-page.ts';
+import { refusedPage } from './refused-page.ts';
+
+/** In order: later ones refine earlier ones. */
+const STYLES = ['base', 'counts', 'filter', 'rows', 'marks', 'message', 'slack'];
+
+/** Answers what lies under `/_local/inbox`, `/_local/refused` and `/_local/accepted`; undefined for other paths. */
+export function createInbox(records: Records): (request: Request) => Promise<Response> | undefined {
+  const css = STYLES.map((name) =>
+    readFileSync(new URL(`./styles/${name}.css`, import.meta.url), 'utf8'),
+  ).join('\n');
+
+  function route(url: URL): Response | undefined {
+    if (url.pathname === '/_local/inbox') return listPage(records, parseFilter(url.searchParams));
+    if (url.pathname === '/_local/refused') return refusedPage(records);
+    if (url.pathname === '/_local/accepted') return acceptedLines(records, url.searchParams.get('update'));
+    if (url.pathname === '/_local/inbox.css') {
+      return new Response(css, {
+        headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' },
+      });
+    }
+    const n = /^\/_local\/inbox\/(\d{1,9})$/.exec(url.pathname)?.[1];
+    return n === undefined ? undefined : messagePage(records, Number(n));
+  }
+
+  return function handle(request) {
+    const response = route(new URL(request.url));
+    if (!response) return undefined;
+    if (request.method === 'GET' || request.method === 'HEAD') return Promise.resolve(response);
+    return Promise.resolve(new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } }));
+  };
+}
+
+/** One JSON object a line per accepted message, repeats included, in order of acceptance. */
+function acceptedLines(records: Records, update: string | null): Response {
+  const lines = records.accepted(update ?? undefined).map((line) => `${JSON.stringify(line)}\n`);
+  return new Response(lines.join(''), { headers: { 'content-type': 'application/x-ndjson; charset=utf-8' } });
+}

@@ -1,0 +1,43 @@
+import type { Channel, Message } from '../messages.ts';
+import { describe } from './describe.ts';
+
+/** One update as the messages tell of it. */
+export interface UpdateSummary {
+  readonly update: string;
+  readonly incident: string;
+  readonly status: string;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  readonly counts: Readonly<Record<Channel, number>>;
+  readonly total: number;
+  /** Messages beyond the first for the same address. */
+  readonly repeats: number;
+}
+
+/** One entry per update, in order of its first message. */
+export function summarise(messages: readonly Message[]): readonly UpdateSummary[] {
+  const byUpdate = new Map<string, { messages: Message[]; tos: Record<Channel, Set<string>> }>();
+  for (const message of messages) {
+    let of = byUpdate.get(message.update);
+    if (!of) {
+      of = { messages: [], tos: { email: new Set(), sms: new Set(), slack: new Set(), webhook: new Set() } };
+      byUpdate.set(message.update, of);
+    }
+    of.messages.push(message);
+    of.tos[message.channel].add(message.to);
+  }
+  return [...byUpdate].map(([update, { messages: own, tos }]) => {
+    const counts = { email: 0, sms: 0, slack: 0, webhook: 0 };
+    for (const { channel } of own) counts[channel] += 1;
+    const reached = Object.values(tos).reduce((sum, addresses) => sum + addresses.size, 0);
+    return {
+      update,
+      ...describe(own),
+      firstAt: own[0]?.at ?? '',
+      lastAt: own.at(-1)?.at ?? '',
+      counts,
+      total: own.length,
+      repeats: own.length - reached,
+    };
+  });
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { type Fault, type Faults, playFault } from '../faults.ts';
+import {
+  type Answer,
+  type Call,
+  type HttpEndpoint,
+  json,
+  type Reply,
+  startHttpEndpoint,
+} from '../http-endpoint.ts';
+import type { RateLimit } from '../rate-limit.ts';
+import type { Records } from '../records.ts';
+import { updateOf } from './content.ts';
+import { checkConversation } from './magic-conversations.ts';
+import { type Arguments, parseArguments, textArgument } from './slack-call.ts';
+import { SlackRefusal, slackError, slackRateLimited } from './slack-error.ts';
+import { METHODS } from './slack-methods.ts';
+import { createWorkspaces } from './workspace.ts';
+
+export interface SlackParts {
+  /** Bot tokens by team. */
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly records: Records;
+  readonly faults: Faults;
+  readonly intern: (text: string) => string;
+  /** Per method and conversation. */
+  readonly rate: RateLimit;
+}
+
+/** Methods that write into a conversation: these have the per-conversation rate. */
+const WRITES = new Set(['chat.postMessage', 'chat.update']);
+
+/** A new bot token per team, in the shape of real ones. */
+export function createSlackTokens(teams: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    teams.map((team) => [team, `xoxb-0000000000-${randomBytes(12).toString('hex')}`]),
+  );
+}
+
+/** Slack's Web API for any number of workspaces. `url` ends in `/api/`, as `slackApiUrl` wants it. */
+export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint> {
+  const { records, faults, rate } = parts;
+  const teams = new Map(Object.entries(parts.tokens).map(([team, token]) => [token, team]));
+  const workspaces = createWorkspaces();
+
+  function teamOf(call: Call, given: Arguments): string {
+    const [scheme, bearer] = (call.headers.authorization ?? '').split(' ');
+    const token = scheme === 'Bearer' ? bearer : textArgument(given, 'token');
+    if (!token) throw new SlackRefusal('not_authed');
+    const team = teams.get(token);
+    if (team === undefined) throw new SlackRefusal('invalid_auth');
+    return team;
+  }
+
+  async function run(call: Call, name: string, given: Arguments): Promise<Answer> {
+    const team = teamOf(call, given);
+    const method = METHODS[name];
+    if (!method) throw new SlackRefusal('unknown_method', [`[ERROR] the stand-in does not model ${name}`]);
+    const conversation = textArgument(given, 'channel');
+    const to = `${team}/${conversation}`;
+    const update = updateOf(given);
+    const fault = faults.take({ channel: 'slack', operation: name, to: [to, conversation], update });
+    return playFault(
+      fault,
+      () => {
+        if (name !== 'auth.test') checkConversation(conversation);
+        const waitMs = WRITES.has(name) ? rate.take(`${name} ${to}`) : 0;
+        if (waitMs > 0) {
+          records.refuse({ channel: 'slack', code: 'ratelimited', reason: `${name} too often`, to, update });
+          return slackRateLimited(Math.ceil(waitMs / 1000));
+        }
+        return json(200, { ok: true, ...method(team, given, { ...parts, workspaces }) });
+      },
+      (each) => refuse(each, to, update),
+    );
+  }
+
+  function refuse(fault: Fault, to: string, update: string): Reply {
+    const limited = fault.status === 429;
+    const code = String(fault.error ?? (limited ? 'ratelimited' : 'internal_error'));
+    const reason = fault.message ?? `scripted fault${fault.drop ? ` (dropped ${fault.drop})` : ''}`;
+    records.refuse({ channel: 'slack', code, reason, to, update, accepted: fault.processed === true });
+    if (limited) return slackRateLimited(fault.retryAfterSeconds ?? 1);
+    return { ...slackError(code), status: fault.status ?? 200 };
+  }
+
+  const endpoint = await startHttpEndpoint('Slack', async (call) => {
+    let given: Arguments = {};
+    try {
+      given = parseArguments(call);
+      return await run(call, call.path.replace(/^\/(api\/)?/, ''), given);
+    } catch (error) {
+      if (!(error instanceof SlackRefusal)) throw error;
+      const to = textArgument(given, 'channel');
+      records.refuse({
+        channel: 'slack',
+        code: error.error,
+        reason: error.message,
+        to,
+        update: updateOf(given),
+      });
+      return slackError(error.error, error.messages);
+    }
+  });
+  return { url: `${endpoint.url}/api/`, stop: endpoint.stop };
+}
