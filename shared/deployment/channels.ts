@@ -86,3 +86,11 @@ export const VISIBILITY_FACTOR = 6;
 
 /** The longest delay that SQS takes for one message. */
 export const MAX_DELAY_SECONDS = 900;
+
+/** Rows that a chunk should hold at least, by channel. */
+export const ROWS_PER_CHUNK: Readonly<Record<Channel, number>> = {
+  email: CHANNEL_SIZING.email.rowsPerChunk,
+  sms: CHANNEL_SIZING.sms.rowsPerChunk,
+  slack: CHANNEL_SIZING.slack.rowsPerChunk,
+  webhook: CHANNEL_SIZING.webhook.rowsPerChunk,
+};

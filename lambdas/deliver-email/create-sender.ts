@@ -1,0 +1,33 @@
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { ChannelSender } from '../../shared/channels/channel.ts';
+import { createEmailSender } from '../../shared/channels/email/create-email-sender.ts';
+import { ENV } from '../../shared/deployment/env.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
+
+export async function createSender(): Promise<ChannelSender<'email'>> {
+  const env = readEnv((read, optional) => ({
+    from: read(ENV.emailFrom),
+    replyTo: optional(ENV.emailReplyTo),
+    configurationSet: read(ENV.emailConfigurationSet),
+    postalAddress: optional(ENV.emailPostalAddress),
+    publicUrl: read(ENV.publicUrl),
+    linkKeyArn: read(ENV.linkKeySecret),
+  }));
+  const { key: linkKey } = await readSecret(env.linkKeyArn, keySecret);
+  return createEmailSender({
+    // SES knows no idempotency key: a retry that we do not see would be a second mail.
+    ses: new SESv2Client({
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+    }),
+    from: env.from,
+    configurationSet: env.configurationSet,
+    links: createSubscriberLinks({ publicUrl: env.publicUrl, linkKey }),
+    now: systemClock.now,
+    ...(env.replyTo && { replyTo: env.replyTo }),
+    ...(env.postalAddress && { postalAddress: env.postalAddress }),
+  });
+}

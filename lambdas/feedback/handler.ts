@@ -1,0 +1,5 @@
+import { handle } from 'hono/aws-lambda';
+import { compose } from './compose.ts';
+
+/** Called by the HTTP API: what providers report. */
+export const handler = handle(await compose());

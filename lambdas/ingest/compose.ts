@@ -1,0 +1,57 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { EventBridgeEvent } from 'aws-lambda';
+import { handle } from 'hono/aws-lambda';
+import * as z from 'zod/mini';
+import { publishApp } from '../../shared/api/publish-app.ts';
+import { takeUpdateEvent } from '../../shared/api/update-event.ts';
+import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
+import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
+import type { Update } from '../../shared/domain/update.ts';
+import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { channelsFrom, queueUrlsFrom, ratesFrom } from '../../shared/runtime/deployment-env.ts';
+import { doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { consoleLog } from '../../shared/runtime/log.ts';
+import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { documentClient } from '../../shared/store/document-client.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { pageStore } from '../../shared/store/pages.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+
+const tokenSecret = z.object({ token: z.string().check(z.minLength(32)) });
+
+export async function compose() {
+  const env = readEnv((read) => ({
+    incidentsTable: read(TABLE_ENV.incidents),
+    queueUrls: queueUrlsFrom(read),
+    channels: channelsFrom(read),
+    rates: ratesFrom(read),
+    operatorArn: read(ENV.operatorSecret),
+    statuspageArn: read(ENV.statuspageSecret),
+  }));
+  const [{ key: operatorKey }, { token: statuspageToken }] = await Promise.all([
+    readSecret(env.operatorArn, keySecret),
+    readSecret(env.statuspageArn, tokenSecret),
+  ]);
+  const clock = systemClock;
+  const log = consoleLog(clock.now);
+  const documents = documentClient();
+  const deps: AcceptDependencies = {
+    pages: pageStore(documents, env.incidentsTable),
+    updates: updateStore(documents, env.incidentsTable),
+    incidents: incidentStore(documents, env.incidentsTable, clock.newId),
+    doorbells: doorbellQueue(new SQSClient({ maxAttempts: 4 }), env.queueUrls),
+    clock,
+    channels: env.channels,
+    rowsPerChunk: ROWS_PER_CHUNK,
+    rates: env.rates,
+  };
+  const accept = (update: Update) => acceptUpdate(deps, update);
+  const app = publishApp({ accept, operatorKey, statuspageToken, now: clock.now, log });
+  return {
+    answerHttp: handle(app),
+    takeEvent: (event: EventBridgeEvent<string, unknown>) =>
+      takeUpdateEvent({ accept, now: clock.now, log }, event.detail),
+  };
+}

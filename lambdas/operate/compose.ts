@@ -1,0 +1,85 @@
+import { operateApp } from '../../shared/api/operate-app.ts';
+import type { SubscriberBody } from '../../shared/api/schemas.ts';
+import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
+import { parseTarget, type TargetRules } from '../../shared/channels/webhook/target.ts';
+import { ENV } from '../../shared/deployment/env.ts';
+import { readReceipt } from '../../shared/fanout/read-receipt.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { channelsFrom, tablesFrom } from '../../shared/runtime/deployment-env.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { consoleLog } from '../../shared/runtime/log.ts';
+import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { documentClient } from '../../shared/store/document-client.ts';
+import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { ledgerStore } from '../../shared/store/ledger.ts';
+import { pageStore } from '../../shared/store/pages.ts';
+import { subscriberStore } from '../../shared/store/subscribers.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+import {
+  addressHash,
+  type Normalised,
+  normaliseEmail,
+  normalisePhone,
+} from '../../shared/subscriptions/address.ts';
+
+export async function compose() {
+  const env = readEnv((read) => ({
+    tables: tablesFrom(read),
+    channels: channelsFrom(read),
+    publicUrl: read(ENV.publicUrl),
+    privateTargets: read(ENV.webhookPrivateTargets),
+    operatorArn: read(ENV.operatorSecret),
+    addressKeyArn: read(ENV.addressKeySecret),
+    webhookKeyArn: read(ENV.webhookKeySecret),
+  }));
+  const [{ key: operatorKey }, { key: addressKey }, { key: webhookKey }] = await Promise.all([
+    readSecret(env.operatorArn, keySecret),
+    readSecret(env.addressKeyArn, keySecret),
+    readSecret(env.webhookKeyArn, keySecret),
+  ]);
+  const clock = systemClock;
+  const documents = documentClient();
+  const ledger = ledgerStore(documents, env.tables.deliveries);
+  const exceptions = exceptionStore(documents, env.tables.deliveries);
+  const pages = pageStore(documents, env.tables.incidents);
+  const targetRules: TargetRules = {
+    privateTargets: env.privateTargets === 'allow' ? 'allow' : 'refuse',
+    ownHosts: [new URL(env.publicUrl).hostname],
+  };
+  return operateApp({
+    pages,
+    incidents: incidentStore(documents, env.tables.incidents, clock.newId),
+    updates: updateStore(documents, env.tables.incidents),
+    adding: {
+      pages,
+      subscribers: subscriberStore(documents, env.tables.subscribers),
+      hash: (address) => addressHash(addressKey, address),
+      clock,
+    },
+    normalise: (body) => normalise(body, targetRules),
+    readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),
+    signingSecret: ({ page, h, secretVersions }) =>
+      endpointSecret(webhookKey, page, h, secretVersions?.[0] ?? 1),
+    channels: env.channels,
+    operatorKey,
+    publicUrl: env.publicUrl,
+    log: consoleLog(clock.now),
+  });
+}
+
+function normalise(body: SubscriberBody, rules: TargetRules): Normalised {
+  switch (body.channel) {
+    case 'email':
+      return normaliseEmail(body.email);
+    case 'sms':
+      return normalisePhone(body.phone);
+    case 'slack':
+      return { address: { channel: 'slack', team: body.team, conversation: body.conversation } };
+    case 'webhook': {
+      const target = parseTarget(body.url, rules);
+      if (target.kind === 'target') return { address: { channel: 'webhook', url: target.url.href } };
+      return { fault: `Expected a public https address, got one refused as ${target.fault}` };
+    }
+  }
+}

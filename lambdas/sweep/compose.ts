@@ -1,0 +1,62 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
+import { TABLE_ENV } from '../../shared/deployment/env.ts';
+import { type SweepDependencies, sweep } from '../../shared/fanout/sweep.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { channelsFrom, queueUrlsFrom, ratesFrom } from '../../shared/runtime/deployment-env.ts';
+import { doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { consoleLog, errorName } from '../../shared/runtime/log.ts';
+import { documentClient } from '../../shared/store/document-client.ts';
+import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { ledgerStore } from '../../shared/store/ledger.ts';
+import { pageStore } from '../../shared/store/pages.ts';
+import { pauseStore } from '../../shared/store/pauses.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+
+export async function compose() {
+  const env = readEnv((read) => ({
+    tables: { incidents: read(TABLE_ENV.incidents), deliveries: read(TABLE_ENV.deliveries) },
+    queueUrls: queueUrlsFrom(read),
+    channels: channelsFrom(read),
+    rates: ratesFrom(read),
+  }));
+  const clock = systemClock;
+  const log = consoleLog(clock.now);
+  const documents = documentClient();
+  const deps: SweepDependencies = {
+    pages: pageStore(documents, env.tables.incidents),
+    updates: updateStore(documents, env.tables.incidents),
+    incidents: incidentStore(documents, env.tables.incidents, clock.newId),
+    ledger: ledgerStore(documents, env.tables.deliveries),
+    exceptions: exceptionStore(documents, env.tables.deliveries),
+    pauses: pauseStore(documents, env.tables.deliveries),
+    doorbells: doorbellQueue(new SQSClient({ maxAttempts: 4 }), env.queueUrls),
+    clock,
+    channels: env.channels,
+    rowsPerChunk: ROWS_PER_CHUNK,
+    rates: env.rates,
+    onClosed: (update, { told, failed, matched, superseded, suppressed, inDoubt, resent, lastToldAt }, at) =>
+      log({
+        event: 'receipt.closed',
+        page: update.page,
+        update: update.id,
+        matched,
+        told,
+        failed,
+        superseded,
+        suppressed,
+        inDoubt,
+        resent,
+        secondsToLast: ((lastToldAt ?? at) - update.acceptedAt) / 1_000,
+      }),
+    onTrouble: (page, update, error) =>
+      log({ event: 'sweep.trouble', page, update, error: errorName(error) }),
+  };
+  return async () => {
+    const startedAt = clock.now();
+    const swept = await sweep(deps);
+    log({ event: 'sweep.done', ...swept, durationMs: clock.now() - startedAt });
+  };
+}

@@ -1,0 +1,21 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { ProblemError } from './problem.ts';
+
+/** Whether two secrets are the same, in a time that says nothing of where they differ. */
+export function isSameSecret(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/** Throws a ProblemError unless the request carries the operator key: `Authorization: Bearer <key>`. */
+export function requireOperator(request: Request, key: string): void {
+  const header = request.headers.get('authorization') ?? '';
+  const [scheme = '', token = ''] = header.split(' ', 2);
+  if (scheme.toLowerCase() === 'bearer' && isSameSecret(token, key)) return;
+  const got = header === '' ? 'no Authorization header' : 'another key';
+  throw new ProblemError({
+    status: 401,
+    code: 'unauthorized',
+    detail: `Expected Authorization: Bearer with the operator key, got ${got}`,
+  });
+}

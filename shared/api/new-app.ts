@@ -1,0 +1,41 @@
+import { Hono } from 'hono';
+import type { HTTPResponseError } from 'hono/types';
+import { ID_PATTERN } from '../domain/id.ts';
+import { errorName, type Log } from '../runtime/log.ts';
+import { isTrouble } from '../runtime/trouble.ts';
+import { ProblemError, problemResponse } from './problem.ts';
+
+/** A Hono app whose every error is a problem: faults of the caller 4xx, trouble of ours 503, bugs 500 and logged. */
+export function newApp(log: Log): Hono {
+  const app = new Hono();
+  app.onError((error: Error | HTTPResponseError, context) => {
+    if (error instanceof ProblemError) return problemResponse(error.problem);
+    log({ event: 'request.failed', route: context.req.routePath, error: errorName(error) });
+    if (isTrouble(error)) {
+      return problemResponse({ status: 503, code: 'unavailable', detail: 'Nothing was changed; try again' });
+    }
+    return context.json({ title: 'Internal error', status: 500 }, 500, {
+      'content-type': 'application/problem+json',
+    });
+  });
+  app.notFound((context) =>
+    problemResponse({
+      status: 404,
+      code: 'not-found',
+      detail: `Expected a route, got ${context.req.method} of none`,
+    }),
+  );
+  return app;
+}
+
+/** An id from the path. Throws a ProblemError when it is none. */
+export function readId(params: Record<string, string>, name: string): string {
+  const id = params[name] ?? '';
+  if (ID_PATTERN.test(id)) return id;
+  throw new ProblemError({
+    status: 400,
+    code: 'invalid-id',
+    detail: `Expected ${name} to be 1 to 64 of A-Z, a-z, 0-9, _ and -, got something else`,
+    faults: [{ path: name, message: 'Expected 1 to 64 of A-Z, a-z, 0-9, _ and -' }],
+  });
+}

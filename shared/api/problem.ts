@@ -1,0 +1,69 @@
+/**
+ * Errors of the HTTP API: RFC 9457 problem details with a stable `code`, and the path of each faulty field. They
+ * say what was expected and what was got, and never repeat a secret.
+ */
+export interface FieldFault {
+  /** Path of the field, such as `components.0.newStatus`; empty for the whole body. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface Problem {
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly faults?: readonly FieldFault[];
+}
+
+const TITLES = {
+  'invalid-json': 'The body is not JSON',
+  'invalid-body': 'The body has faulty fields',
+  'invalid-id': 'An id in the path is malformed',
+  'body-too-large': 'The body is too large',
+  unauthorized: 'The operator key is missing or wrong',
+  'unknown-page': 'There is no such page',
+  'unknown-update': 'There is no such update',
+  'unknown-incident': 'There is no such incident',
+  'unknown-component': 'There is no such component or group',
+  'unknown-source': 'There is no such source',
+  'update-conflict': 'The update id is taken by other content',
+  'unsupported-channel': 'The channel is switched off',
+  'not-found': 'There is nothing at this address',
+  unavailable: 'Our tables cannot be reached just now',
+} as const;
+
+export type ProblemCode = keyof typeof TITLES;
+
+export const PROBLEM_CODES = Object.keys(TITLES);
+
+/** A problem as a response. `unavailable` invites to try again. */
+export function problemResponse({ status, code, detail, faults }: Problem): Response {
+  const body = {
+    type: `urn:incident-fanout:problem:${code}`,
+    title: TITLES[code],
+    status,
+    code,
+    detail,
+    faults,
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(code === 'unavailable' && { 'retry-after': '2' }),
+      ...(code === 'unauthorized' && { 'www-authenticate': 'Bearer' }),
+    },
+  });
+}
+
+/** Thrown by request parsing and turned into its response in one place. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.code);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,63 @@
+import type * as z from 'zod/mini';
+import { describeFault } from './describe-fault.ts';
+import { ProblemError } from './problem.ts';
+
+/** Largest body that is read, in bytes. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+/** Deepest nesting of JSON that is looked at. */
+const MAX_DEPTH = 32;
+
+/** Most faults that one answer lists. */
+const MAX_FAULTS = 20;
+
+/** The body of a request as `schema` reads it. Throws a ProblemError that names every faulty field. */
+export async function readBody<T>(request: Request, schema: z.ZodMiniType<T>): Promise<T> {
+  return parseValue(await readJson(request), schema);
+}
+
+/** The body of a request as JSON. */
+export async function readJson(request: Request): Promise<unknown> {
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > MAX_BODY_BYTES) {
+    const detail = `Expected at most ${MAX_BODY_BYTES} bytes, got ${bytes.byteLength}`;
+    throw new ProblemError({ status: 413, code: 'body-too-large', detail });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    const detail = 'Expected a JSON document in UTF-8, got something else';
+    throw new ProblemError({ status: 400, code: 'invalid-json', detail });
+  }
+  if (depthOf(value) > MAX_DEPTH) {
+    throw new ProblemError({
+      status: 400,
+      code: 'invalid-json',
+      detail: `Expected JSON nested at most ${MAX_DEPTH} deep, got more`,
+    });
+  }
+  return value;
+}
+
+/** A value as `schema` reads it. Throws a ProblemError that names every faulty field. */
+export function parseValue<T>(value: unknown, schema: z.ZodMiniType<T>): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.slice(0, MAX_FAULTS).map((issue) => describeFault(issue, value));
+  const named = faults.map(({ path }) => path || 'the body').join(', ');
+  throw new ProblemError({
+    status: 422,
+    code: 'invalid-body',
+    detail: `Expected a valid body, got faults in ${named}`,
+    faults,
+  });
+}
+
+function depthOf(value: unknown, depth = 0): number {
+  if (value === null || typeof value !== 'object' || depth > MAX_DEPTH) return depth;
+  return Object.values(value).reduce(
+    (deepest, inner) => Math.max(deepest, depthOf(inner, depth + 1)),
+    depth + 1,
+  );
+}

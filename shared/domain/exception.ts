@@ -1,0 +1,173 @@
+/**
+ * A delivery that did not simply succeed, as a row of its own: pure transitions, like the chunk's. The store
+ * replaces a row by compare-and-swap on `state`, `attempt` and `nextAt`.
+ *
+ * Open states: `waiting` (tried again at `nextAt`), `calling` (an attempt is running, `nextAt` ends its lease),
+ * `doubt` (nobody knows; settled at `nextAt`, when the grace is over). All other states are final.
+ */
+import type { Channel } from './channel.ts';
+import type { Cause, Outcome } from './outcome.ts';
+import { retryAfter } from './retry.ts';
+import type { AddressHash } from './subscriber.ts';
+import { DAY, type Instant, MINUTE, type Millis } from './time.ts';
+
+export type OpenState = 'waiting' | 'calling' | 'doubt';
+export type FinalState = 'told' | 'failed' | 'superseded' | 'suppressed' | 'inDoubt';
+
+export interface ExceptionRow {
+  readonly h: AddressHash;
+  readonly state: OpenState | FinalState;
+  /** Attempts that were spent on the delivery's own fault. */
+  readonly attempt: number;
+  /** Open rows only: when something is due. */
+  readonly nextAt?: Instant;
+  /** When the delivery came into being as a row: bounds how long a doubt is asked about. */
+  readonly since: Instant;
+  /** When the doubtful or running call was begun, and when its process must have ended. */
+  readonly calledAt?: Instant;
+  readonly callerEndsAt?: Instant;
+  readonly cause: Cause;
+  readonly providerId?: string;
+  readonly toldAt?: Instant;
+  /** Sent again while in doubt: told twice at most. */
+  readonly resent?: true;
+  /** A newer update has overtaken it: asked about, never sent again. */
+  readonly overtaken?: true;
+}
+
+/**
+ * Nobody asks or sends again before this long after a doubtful call was begun: the provider may still be at it.
+ */
+export const GRACE: Millis = 2 * MINUTE;
+
+/** How long a provider that cannot say is asked; after that a doubt is final. */
+const LONGEST_DOUBT: Millis = DAY;
+
+export function isOpen(row: ExceptionRow): boolean {
+  return row.state === 'waiting' || row.state === 'calling' || row.state === 'doubt';
+}
+
+/** What surrounds an attempt: when it was begun, when its process must end, and what chance says. */
+export interface AttemptContext {
+  readonly channel: Channel;
+  readonly calledAt: Instant;
+  readonly callerEndsAt: Instant;
+  readonly now: Instant;
+  readonly random: number;
+}
+
+/** The row that a first attempt leaves, or undefined when it simply succeeded. */
+export function firstRow(
+  h: AddressHash,
+  outcome: Outcome,
+  context: AttemptContext,
+): ExceptionRow | undefined {
+  if (outcome.kind === 'sent') return undefined;
+  return settle({ h, state: 'calling', attempt: 0, since: context.now, cause: 'none' }, outcome, context);
+}
+
+/** The row of a recipient whose window was found abandoned: it may have been told until `callerEndsAt`. */
+export function doubtRow(
+  h: AddressHash,
+  calledAt: Instant,
+  callerEndsAt: Instant,
+  now: Instant,
+): ExceptionRow {
+  return {
+    h,
+    state: 'doubt',
+    attempt: 0,
+    nextAt: Math.max(calledAt + GRACE, callerEndsAt),
+    since: now,
+    calledAt,
+    callerEndsAt,
+    cause: 'fanout.abandonedWindow',
+  };
+}
+
+/** The row while an attempt runs. Until `now + leaseMs` nobody else touches it; after that it is in doubt. */
+export function startCall(
+  row: ExceptionRow,
+  now: Instant,
+  leaseMs: Millis,
+  callerEndsAt: Instant,
+): ExceptionRow {
+  return { ...row, state: 'calling', nextAt: now + leaseMs, calledAt: now, callerEndsAt };
+}
+
+/** The row of an attempt whose caller vanished: in doubt from its call on. */
+export function abandonCall(row: ExceptionRow): ExceptionRow {
+  const calledAt = row.calledAt ?? row.since;
+  return {
+    ...row,
+    state: 'doubt',
+    nextAt: Math.max(calledAt + GRACE, row.callerEndsAt ?? 0),
+    cause: 'fanout.abandonedCall',
+  };
+}
+
+/** The row after an attempt. Trouble of our own or of the whole sender spends no attempt. */
+export function settle(row: ExceptionRow, outcome: Outcome, context: AttemptContext): ExceptionRow {
+  switch (outcome.kind) {
+    case 'sent':
+      return { ...final(row, 'told', row.cause), providerId: outcome.providerId, toldAt: context.now };
+    case 'retry': {
+      const attempt = row.attempt + 1;
+      const wait = retryAfter(context.channel, attempt, outcome.afterMs, context.random);
+      if (wait === undefined) return { ...final(row, 'failed', outcome.cause), attempt };
+      return { ...waiting(row, outcome.cause, context.now + wait), attempt };
+    }
+    case 'backoff':
+    case 'halt':
+      return waiting(row, outcome.cause, context.now + outcome.afterMs);
+    case 'quarantine':
+    case 'drop':
+      return { ...final(row, 'failed', outcome.cause), attempt: row.attempt + 1 };
+    case 'inDoubt':
+      return {
+        ...row,
+        state: 'doubt',
+        nextAt: Math.max(context.calledAt + GRACE, context.now),
+        calledAt: context.calledAt,
+        // The call has ended, if badly: nobody sends any more.
+        callerEndsAt: context.now,
+        cause: outcome.cause,
+      };
+  }
+}
+
+/** The row once nobody will be told by it, with the reason. */
+export function end(row: ExceptionRow, state: FinalState, cause: Cause): ExceptionRow {
+  return final(row, state, cause);
+}
+
+/** The row once the provider said that it had accepted the doubtful call. */
+export function foundTold(row: ExceptionRow, providerId: string): ExceptionRow {
+  return { ...final(row, 'told', row.cause), providerId, toldAt: row.calledAt ?? row.since };
+}
+
+/** The row when the provider could not say: asked again later, and final after a day. */
+export function askLater(row: ExceptionRow, now: Instant): ExceptionRow {
+  if (now - row.since > LONGEST_DOUBT) return final(row, 'inDoubt', row.cause);
+  return { ...row, nextAt: now + GRACE };
+}
+
+/** The row while an email in doubt is sent again: once, which the mark outlives every crash to say. */
+export function markResent(row: ExceptionRow): ExceptionRow {
+  return { ...row, resent: true };
+}
+
+/** The row of a doubt that a newer update has overtaken: only asked about from here on. */
+export function markOvertaken(row: ExceptionRow): ExceptionRow {
+  const doubtful = row.state === 'doubt' ? row : abandonCall(row);
+  return { ...doubtful, overtaken: true };
+}
+
+function waiting(row: ExceptionRow, cause: Cause, nextAt: Instant): ExceptionRow {
+  return { ...row, state: 'waiting', nextAt, cause };
+}
+
+function final(row: ExceptionRow, state: FinalState, cause: Cause): ExceptionRow {
+  const { nextAt: _, ...rest } = row;
+  return { ...rest, state, cause };
+}

@@ -1,0 +1,20 @@
+import { pauseAfter } from './retry.ts';
+import type { Instant, Millis } from './time.ts';
+
+/** While a pause lasts, nobody calls in its scope. The back-off grows in one place, for all who wait. */
+export interface Pause {
+  readonly until: Instant;
+  /** Refusals in a row. */
+  readonly attempt: number;
+}
+
+/** The pause after another refusal. */
+export function lengthen(pause: Pause | undefined, asked: Millis, now: Instant, random: number): Pause {
+  const attempt = (pause?.attempt ?? 0) + 1;
+  return { until: Math.max(pause?.until ?? 0, now + pauseAfter(attempt, asked, random)), attempt };
+}
+
+/** The pause while one worker tries whether the provider answers again; the others wait for what it finds. */
+export function probing(pause: Pause, now: Instant, probeMs: Millis): Pause {
+  return { ...pause, until: now + probeMs };
+}

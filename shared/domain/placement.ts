@@ -1,0 +1,109 @@
+import { CHANNELS, type Channel } from './channel.ts';
+import { chunkCount } from './hash-range.ts';
+import type { Incident, Touch } from './incident.ts';
+import type { Page } from './page.ts';
+import { type AcceptedUpdate, type AffectedComponent, tellsAnybody, type Update } from './update.ts';
+
+/**
+ * How an update comes into its incident, in three steps that may each be the last before a crash: it is
+ * announced in the incident, stored, and placed. Only the stored are placed; whoever places one places all that
+ * were stored before it, so that the order of `history` is the order of storing.
+ */
+
+/** Subscribers of a page by channel: balances chunks and decides nothing else. */
+export type SubscriberCounts = Readonly<Partial<Record<Channel, number>>>;
+
+/** The incident with `update` announced; unchanged when it is announced or placed already. */
+export function announce(incident: Incident | undefined, update: Update): Incident {
+  const known = incident ?? newIncident(update);
+  if (known.arriving.includes(update.id) || known.history.includes(update.id)) return known;
+  return { ...known, arriving: [...known.arriving, update.id] };
+}
+
+/** The incident without the announcement of an update that turned out to be stored elsewhere. */
+export function withdraw(incident: Incident, updateId: string): Incident {
+  return { ...incident, arriving: incident.arriving.filter((id) => id !== updateId) };
+}
+
+/** The incident with a stored update in its place: at the end of `history`. Unchanged when it has its place. */
+export function place(incident: Incident, update: AcceptedUpdate, chunks: Incident['chunks']): Incident {
+  if (incident.history.includes(update.id)) return incident;
+  const first = incident.history.length === 0;
+  return {
+    ...incident,
+    title: first ? update.incident.name : incident.title,
+    facts: { ...incident.facts, ...update.incident },
+    status: update.status,
+    components: mergeComponents(incident.components, update.components),
+    touched: touch(incident.touched, update.components, incident.history.length + 1),
+    history: [...incident.history, update.id],
+    arriving: incident.arriving.filter((id) => id !== update.id),
+    open: tellsAnybody(update) ? [...incident.open, update.id] : incident.open,
+    chunks: first ? chunks : incident.chunks,
+  };
+}
+
+/** The incident once the receipt of an update is closed. */
+export function close(incident: Incident, updateId: string): Incident {
+  return { ...incident, open: incident.open.filter((id) => id !== updateId) };
+}
+
+/** Chunks per channel for a page of this size; none on channels that are switched off. */
+export function planChunks(
+  counts: SubscriberCounts,
+  rowsPerChunk: Readonly<Record<Channel, number>>,
+  channels: readonly Channel[],
+): Record<Channel, number> {
+  const chunks: Record<Channel, number> = { email: 0, sms: 0, slack: 0, webhook: 0 };
+  for (const channel of CHANNELS) {
+    if (channels.includes(channel)) chunks[channel] = chunkCount(counts[channel] ?? 0, rowsPerChunk[channel]);
+  }
+  return chunks;
+}
+
+/** The update with every component's group filled in from the page's catalogue where the publisher gave none. */
+export function withGroups<U extends Update>(update: U, page: Page): U {
+  const groups = new Map(page.components.map((component) => [component.id, component.group]));
+  const components = update.components.map((component) => {
+    const group = component.group ?? groups.get(component.id);
+    return group === undefined ? component : { ...component, group };
+  });
+  return { ...update, components };
+}
+
+function newIncident(update: Update): Incident {
+  return {
+    page: update.page,
+    id: update.incident.id,
+    title: update.incident.name,
+    facts: update.incident,
+    status: update.status,
+    components: [],
+    touched: {},
+    history: [],
+    arriving: [],
+    open: [],
+    chunks: { email: 0, sms: 0, slack: 0, webhook: 0 },
+  };
+}
+
+function mergeComponents(
+  known: readonly AffectedComponent[],
+  named: readonly AffectedComponent[],
+): readonly AffectedComponent[] {
+  const merged = new Map(known.map((component) => [component.id, component]));
+  for (const component of named) merged.set(component.id, component);
+  return [...merged.values()];
+}
+
+function touch(
+  touched: Readonly<Record<string, Touch>>,
+  named: readonly AffectedComponent[],
+  sequence: number,
+): Readonly<Record<string, Touch>> {
+  const next: Record<string, Touch> = { ...touched };
+  for (const { id, group } of named) {
+    next[id] ??= { since: sequence, ...(group && { group: group.id }) };
+  }
+  return next;
+}

@@ -1,0 +1,121 @@
+import type { Channel } from '../domain/channel.ts';
+import { type Incident, sequenceOf } from '../domain/incident.ts';
+import { announce, place, planChunks, withdraw, withGroups } from '../domain/placement.ts';
+import { type AcceptedUpdate, tellsAnybody, type Update } from '../domain/update.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { IncidentStore } from '../store/incidents.ts';
+import type { PageStore, PageWithCounts } from '../store/pages.ts';
+import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
+import { contentDigest } from './content-digest.ts';
+import { planDoorbells, type Rates, type Ring } from './plan.ts';
+
+export interface AcceptDependencies {
+  readonly pages: Pick<PageStore, 'get'>;
+  readonly updates: Pick<UpdateStore, 'get' | 'getMany' | 'putNew' | 'markEnqueued'>;
+  readonly incidents: Pick<IncidentStore, 'get' | 'change'>;
+  readonly doorbells: Doorbells;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly channels: readonly Channel[];
+  readonly rowsPerChunk: Readonly<Record<Channel, number>>;
+  readonly rates: Rates;
+}
+
+/** Rings doorbells. Returns how many the queue did not take: those are left to the sweeper. */
+export interface Doorbells {
+  ring(rings: readonly Ring[]): Promise<number>;
+}
+
+export type Acceptance =
+  | { readonly kind: 'accepted' | 'repeated'; readonly update: AcceptedUpdate; readonly sequence: number }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'unknownPage' };
+
+/**
+ * Takes an update in. Once this returns `accepted`, everybody whom it concerns will be told: what a crash after
+ * the update was stored leaves undone, the sweeper does.
+ *
+ * The same id with the same content is `repeated` and answered as the first time; with other content it is a
+ * `conflict` and changes nothing. Throws only when the tables cannot be reached; the publisher then tries again.
+ */
+export async function acceptUpdate(deps: AcceptDependencies, published: Update): Promise<Acceptance> {
+  const [page, known] = await Promise.all([
+    deps.pages.get(published.page),
+    deps.updates.get(published.page, published.id),
+  ]);
+  if (page === undefined) return { kind: 'unknownPage' };
+  const digest = contentDigest(published);
+  if (known !== undefined) return answerAgain(deps, known, digest, page);
+
+  await deps.incidents.change(published.page, published.incident.id, (incident) =>
+    announce(incident, published),
+  );
+  const update: AcceptedUpdate = { ...withGroups(published, page.page), acceptedAt: deps.clock.now() };
+  if (!(await deps.updates.putNew(update, digest))) {
+    const winner = await deps.updates.get(published.page, published.id);
+    if (winner === undefined) throw new Error(`Expected update ${published.id} to be stored, got nothing`);
+    return answerAgain(deps, winner, digest, page);
+  }
+  const incident = await placeArrivals(deps, update, page);
+  await enqueue(deps, update, incident, page);
+  return { kind: 'accepted', update, sequence: placeOf(incident, update) };
+}
+
+/**
+ * Gives a stored update its place, after all stored updates of its incident that still lack theirs. Repeating it
+ * changes nothing.
+ */
+export async function placeArrivals(
+  deps: Pick<AcceptDependencies, 'incidents' | 'channels' | 'rowsPerChunk'> & {
+    readonly updates: Pick<UpdateStore, 'getMany'>;
+  },
+  update: AcceptedUpdate,
+  page: PageWithCounts,
+): Promise<Incident> {
+  const incidentId = update.incident.id;
+  const found = await deps.incidents.get(update.page, incidentId);
+  if (found?.history.includes(update.id)) return found;
+  const arriving = (found?.arriving ?? []).filter((id) => id !== update.id);
+  const stored = await deps.updates.getMany(update.page, arriving);
+  const chunks = planChunks(page.counts, deps.rowsPerChunk, deps.channels);
+
+  return deps.incidents.change(update.page, incidentId, (incident) => {
+    let next = announce(incident, update);
+    for (const id of next.arriving) {
+      const arrival = id === update.id ? update : stored.get(id)?.update;
+      if (arrival === undefined) continue;
+      next = arrival.incident.id === incidentId ? place(next, arrival, chunks) : withdraw(next, id);
+    }
+    return next;
+  });
+}
+
+/** Rings the doorbells of a placed update, and notes when all of them were taken. */
+export async function enqueue(
+  deps: Pick<AcceptDependencies, 'doorbells' | 'clock' | 'rates'> & {
+    readonly updates: Pick<UpdateStore, 'markEnqueued'>;
+  },
+  update: AcceptedUpdate,
+  incident: Incident,
+  page: PageWithCounts,
+): Promise<void> {
+  if (!tellsAnybody(update)) return;
+  const refused = await deps.doorbells.ring(planDoorbells(incident, update.id, page.counts, deps.rates));
+  if (refused === 0) await deps.updates.markEnqueued(update.page, update.id, deps.clock.now());
+}
+
+async function answerAgain(
+  deps: AcceptDependencies,
+  known: StoredUpdate,
+  digest: string,
+  page: PageWithCounts,
+): Promise<Acceptance> {
+  if (known.digest !== digest) return { kind: 'conflict' };
+  const incident = await placeArrivals(deps, known.update, page);
+  return { kind: 'repeated', update: known.update, sequence: placeOf(incident, known.update) };
+}
+
+function placeOf(incident: Incident, update: AcceptedUpdate): number {
+  const sequence = sequenceOf(incident, update.id);
+  if (sequence === undefined) throw new Error(`Expected update ${update.id} to have its place, got none`);
+  return sequence;
+}

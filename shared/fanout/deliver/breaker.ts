@@ -1,0 +1,83 @@
+import type { Channel } from '../../domain/channel.ts';
+import { type Outcome, refusesSender } from '../../domain/outcome.ts';
+import { lengthen, probing } from '../../domain/pause.ts';
+import { type Millis, SECOND } from '../../domain/time.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { PauseStore } from '../../store/pauses.ts';
+
+/** The scope of a pause that holds for everybody on a channel. */
+export const WHOLE_SENDER = 'sender';
+
+/** First wait after answers that say neither yes nor no: the provider is in trouble, not busy. */
+const TROUBLE_PAUSE: Millis = 10 * SECOND;
+
+export interface BreakerDependencies {
+  readonly pauses: Pick<PauseStore, 'read' | 'swap' | 'clear'>;
+  readonly clock: Pick<Clock, 'now' | 'random'>;
+}
+
+/**
+ * The channel's breaker for one invocation: the pause mark of the whole sender, read once at its start. While it
+ * lasts nothing is claimed; when it ends, one invocation tries, and the first success clears it for all.
+ */
+export interface Breaker {
+  /** How long to wait before anything is claimed; 0 to go ahead. */
+  readonly waitMs: Millis;
+  /** This invocation tries for all: it should make one call, not ten. */
+  readonly probing: boolean;
+  /** Notes what a provider call came to. Returns the wait when the whole sender was refused. */
+  note(outcomes: readonly Outcome[]): Promise<Millis>;
+}
+
+/** Reads the mark and, where a pause has just ended, tries to be the one that probes. */
+export async function readBreaker(
+  deps: BreakerDependencies,
+  channel: Channel,
+  probeMs: Millis,
+): Promise<Breaker> {
+  const { pauses, clock } = deps;
+  let pause = await pauses.read(channel, WHOLE_SENDER);
+  const now = clock.now();
+  let waitMs = pause === undefined ? 0 : Math.max(0, pause.until - now);
+  let isProbing = false;
+  if (pause !== undefined && waitMs === 0) {
+    const next = probing(pause, now, probeMs);
+    isProbing = await pauses.swap(channel, WHOLE_SENDER, pause, next, now);
+    if (isProbing) pause = next;
+    else waitMs = probeMs;
+  }
+
+  return {
+    waitMs,
+    probing: isProbing,
+    async note(outcomes) {
+      if (outcomes.some(({ kind }) => kind === 'sent')) {
+        if (pause !== undefined) {
+          await pauses.clear(channel, WHOLE_SENDER);
+          pause = undefined;
+        }
+      }
+      const asked = askedPause(channel, outcomes);
+      if (asked === undefined) return 0;
+      const seen = await pauses.read(channel, WHOLE_SENDER);
+      const from = isProbing && seen !== undefined ? { ...seen, until: 0 } : seen;
+      const next = lengthen(from, asked, clock.now(), clock.random());
+      // Whoever was quicker saw the same trouble: its mark is as good as ours.
+      if (await pauses.swap(channel, WHOLE_SENDER, seen, next, clock.now())) pause = next;
+      return Math.max(0, next.until - clock.now());
+    },
+  };
+}
+
+function askedPause(channel: Channel, outcomes: readonly Outcome[]): Millis | undefined {
+  const refusals = outcomes.filter(refusesSender);
+  if (refusals.length > 0) {
+    return refusals.reduce(
+      (longest, outcome) => Math.max(longest, 'afterMs' in outcome ? (outcome.afterMs ?? 0) : 0),
+      0,
+    );
+  }
+  // Webhooks have no provider that all share: an endpoint in doubt says nothing of the next.
+  const allInDoubt = outcomes.length > 0 && outcomes.every(({ kind }) => kind === 'inDoubt');
+  return allInDoubt && channel !== 'webhook' ? TROUBLE_PAUSE : undefined;
+}

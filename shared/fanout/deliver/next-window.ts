@@ -1,0 +1,94 @@
+import type { Audience } from '../../domain/audience.ts';
+import type { Channel } from '../../domain/channel.ts';
+import type { HashRange } from '../../domain/hash-range.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { type Instant, type Millis, SECOND } from '../../domain/time.ts';
+import type { SubscriberStore } from '../../store/subscribers.ts';
+
+/** The next recipients of a chunk: at most one provider call's worth. */
+export interface Window {
+  readonly recipients: readonly Subscriber[];
+  /** Concerned, and told all of it by a newer update instead. */
+  readonly superseded: number;
+  /** Everything up to here has been looked at. */
+  readonly cursor: string;
+  /** Nothing concerned lies after `cursor`. */
+  readonly last: boolean;
+  /** When its earliest rows were read. */
+  readonly readAt: Instant;
+}
+
+export interface WindowRequest {
+  readonly page: string;
+  readonly channel: Channel;
+  readonly range: HashRange;
+  readonly size: number;
+  readonly audience: Audience;
+  /** Of an overtaken update: whom the newer one tells as well. */
+  readonly newerAudience?: Audience;
+}
+
+/** How old a read may be when a call starts: who left a moment ago is not told. */
+export const FRESH: Millis = SECOND;
+
+/** Rows of one read at most, where few rows match. */
+const MOST_ROWS = 500;
+
+/**
+ * Reads on until the window is full or the range is at its end. One row more than fits is asked for, so that the
+ * usual window needs one read and the last one is known as the last.
+ */
+export async function nextWindow(
+  subscribers: Pick<SubscriberStore, 'readRange'>,
+  now: () => Instant,
+  request: WindowRequest,
+): Promise<Window> {
+  const { page, channel, range, size, audience, newerAudience } = request;
+  const recipients: Subscriber[] = [];
+  let superseded = 0;
+  let cursor = range.after;
+  let limit = size + 1;
+  const readAt = now();
+  for (;;) {
+    const { rows, exhausted } = await subscribers.readRange(
+      page,
+      channel,
+      { after: cursor, upTo: range.upTo },
+      limit,
+    );
+    for (const row of rows) {
+      if (audience(row)) {
+        if (newerAudience?.(row)) superseded++;
+        else if (recipients.length === size) return { recipients, superseded, cursor, last: false, readAt };
+        else recipients.push(row);
+      }
+      cursor = row.h;
+    }
+    if (exhausted) return { recipients, superseded, cursor: range.upTo, last: true, readAt };
+    const found = recipients.length + superseded > 0;
+    if (recipients.length === size || (found && now() - readAt > FRESH / 2)) {
+      return { recipients, superseded, cursor, last: false, readAt };
+    }
+    limit = Math.min(MOST_ROWS, limit * 2);
+  }
+}
+
+/** The recipients of a window as they are now: those who have left since it was read are gone from it. */
+export async function readAgain(
+  subscribers: Pick<SubscriberStore, 'readRange'>,
+  now: () => Instant,
+  request: WindowRequest,
+  window: Window,
+): Promise<Window> {
+  const readAt = now();
+  const wanted = new Set(window.recipients.map(({ h }) => h));
+  const recipients: Subscriber[] = [];
+  let after = request.range.after;
+  for (;;) {
+    const range = { after, upTo: window.cursor };
+    const { rows, exhausted } = await subscribers.readRange(request.page, request.channel, range, MOST_ROWS);
+    recipients.push(...rows.filter((row) => wanted.has(row.h) && request.audience(row)));
+    after = rows.at(-1)?.h ?? after;
+    if (exhausted) return { ...window, recipients, readAt };
+  }
+}

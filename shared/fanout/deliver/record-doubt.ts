@@ -1,0 +1,50 @@
+import type { Audience } from '../../domain/audience.ts';
+import type { ChunkEntry, WindowTally } from '../../domain/chunk.ts';
+import { doubtRow } from '../../domain/exception.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { ExceptionStore } from '../../store/exceptions.ts';
+import type { SubscriberStore } from '../../store/subscribers.ts';
+import { type ChunkJob, chunkRef } from './job.ts';
+
+export interface DoubtDependencies {
+  readonly subscribers: Pick<SubscriberStore, 'readRange'>;
+  readonly exceptions: Pick<ExceptionStore, 'readChunk' | 'putNew'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const ROWS_PER_READ = 500;
+
+/**
+ * Records the recipients of an abandoned window as in doubt: the dead owner may have told them. Recipients who have
+ * a row already are no doubt, their outcome is known. The rest of the chunk need not wait for what comes of these.
+ */
+export async function recordDoubt(
+  deps: DoubtDependencies,
+  job: ChunkJob,
+  entry: ChunkEntry,
+  audience: Audience,
+  since: { claimedAt: Instant; endsAt: Instant },
+): Promise<WindowTally> {
+  const ref = chunkRef(job, job.update);
+  let after = entry.prev;
+  for (;;) {
+    const range = { after, upTo: entry.cursor };
+    const { rows, exhausted } = await deps.subscribers.readRange(
+      job.page.id,
+      job.channel,
+      range,
+      ROWS_PER_READ,
+    );
+    const now = deps.clock.now();
+    await Promise.all(
+      rows
+        .filter(audience)
+        .map(({ h }) => deps.exceptions.putNew(ref, doubtRow(h, since.claimedAt, since.endsAt, now), now)),
+    );
+    after = rows.at(-1)?.h ?? after;
+    if (exhausted) break;
+  }
+  const recorded = await deps.exceptions.readChunk(ref, { after: entry.prev, upTo: entry.cursor });
+  return { told: 0, superseded: 0, exceptions: recorded.length };
+}

@@ -1,0 +1,194 @@
+import type { Delivery } from '../../channels/channel.ts';
+import { deliveryId } from '../../channels/delivery-id.ts';
+import { type Audience, audienceOf } from '../../domain/audience.ts';
+import { isReadByPeople } from '../../domain/channel.ts';
+import {
+  abandonCall,
+  askLater,
+  type ExceptionRow,
+  end,
+  foundTold,
+  isOpen,
+  markResent,
+  settle,
+  startCall,
+} from '../../domain/exception.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import type { Instant, Millis } from '../../domain/time.ts';
+import { type PlacedUpdate, tellsAnybody } from '../../domain/update.ts';
+import type { ExceptionStore } from '../../store/exceptions.ts';
+import type { LedgerStore } from '../../store/ledger.ts';
+import type { SubscriberStore } from '../../store/subscribers.ts';
+import type { UpdateStore } from '../../store/updates.ts';
+import { type ChunkJob, chunkRef } from './job.ts';
+import { earliest, outcomeOf, quarantineRefused, type TellDependencies } from './tell.ts';
+
+export type RetryDependencies = TellDependencies & {
+  readonly exceptions: Pick<ExceptionStore, 'readChunk' | 'swap'>;
+  readonly subscribers: Pick<SubscriberStore, 'get'>;
+  readonly ledger: Pick<LedgerStore, 'readMany'>;
+  readonly updates: Pick<UpdateStore, 'getMany'>;
+  readonly sizing: { readonly windowSize: number; readonly leaseMs: Millis };
+};
+
+/** A row that this worker has claimed for an attempt. */
+interface Call {
+  readonly row: ExceptionRow;
+  readonly recipient: Subscriber;
+}
+
+type Swap = (seen: ExceptionRow, next: ExceptionRow) => Promise<boolean>;
+
+/**
+ * Makes the attempts that are due in a finished chunk: at most one window's worth, each row claimed before its call.
+ * Returns when the next of the rows that it touched is due. Rows that others work on are theirs to ring for, so that
+ * doubled doorbells do not breed.
+ */
+export async function retryDue(deps: RetryDependencies, job: ChunkJob): Promise<Instant | undefined> {
+  const ref = chunkRef(job, job.update);
+  const due = (await deps.exceptions.readChunk(ref))
+    .filter((row) => isOpen(row) && (row.nextAt ?? 0) <= deps.clock.now())
+    .sort((a, b) => (a.nextAt ?? 0) - (b.nextAt ?? 0));
+  const latest = new Map<string, ExceptionRow>();
+  const swap: Swap = async (seen, next) => {
+    const won = await deps.exceptions.swap(ref, seen, next, deps.clock.now());
+    if (won) latest.set(next.h, next);
+    return won;
+  };
+
+  const turn = due.slice(0, deps.sizing.windowSize);
+  const claimed = await collect(turn, (row) => claimRow(deps, job, row, swap));
+  if (claimed.length > 0) {
+    // After the claim and before the call: a newer update settles open rows before it claims, so one sees the other.
+    const reached = await reachedByNewer(deps, job);
+    const calls = await collect(claimed, (row) => stillDue(deps, job, row, reached, swap));
+    if (calls.length > 0) await attempt(deps, job, calls, swap);
+  }
+  if (due.length > turn.length) return deps.clock.now();
+  return earliest([...latest.values()].filter(isOpen)).nextAt;
+}
+
+/** Takes a due row as far as it goes without a call: settled, put off, or claimed. Returns it when claimed. */
+async function claimRow(
+  deps: RetryDependencies,
+  job: ChunkJob,
+  row: ExceptionRow,
+  swap: Swap,
+): Promise<ExceptionRow | undefined> {
+  if (row.state === 'calling') {
+    await swap(row, abandonCall(row));
+    return undefined;
+  }
+  const settled = row.state === 'doubt' ? await settleDoubt(deps, job, row) : row;
+  if (settled.state !== 'waiting') {
+    await swap(row, settled);
+    return undefined;
+  }
+  const calling = startCall(settled, deps.clock.now(), deps.sizing.leaseMs, job.hold.endsAt);
+  return (await swap(row, calling)) ? calling : undefined;
+}
+
+/** The call to make for a claimed row, unless its recipient has left or a newer update has reached it. */
+async function stillDue(
+  deps: RetryDependencies,
+  job: ChunkJob,
+  row: ExceptionRow,
+  reached: Audience,
+  swap: Swap,
+): Promise<Call | undefined> {
+  const recipient = await deps.subscribers.get(job.page.id, job.channel, row.h);
+  if (recipient === undefined || !audienceOf(job.incident, job.update)(recipient)) {
+    await swap(row, end(row, 'suppressed', 'fanout.leftBefore'));
+    return undefined;
+  }
+  if (reached(recipient)) {
+    await swap(row, end(row, 'superseded', 'fanout.newerUpdate'));
+    return undefined;
+  }
+  return { row, recipient };
+}
+
+/** What becomes of a doubt whose grace is over. A row that comes back `waiting` is to be sent again. */
+async function settleDoubt(deps: RetryDependencies, job: ChunkJob, row: ExceptionRow): Promise<ExceptionRow> {
+  const { sender, clock } = deps;
+  const resend: ExceptionRow = { ...row, state: 'waiting' };
+  switch (sender.doubt) {
+    case 'resend':
+      return resend;
+    case 'resendOnce':
+      if (row.resent || row.overtaken) return end(row, 'inDoubt', row.cause);
+      // A provider that is still down would use up the one resend.
+      return (await sender.probe()) ? markResent(resend) : askLater(row, clock.now());
+    case 'ask': {
+      const recipient = await deps.subscribers.get(job.page.id, job.channel, row.h);
+      if (recipient === undefined) return end(row, 'suppressed', 'fanout.leftBefore');
+      const answer = await sender.ask?.(job, toDelivery(job, recipient, row), row.calledAt ?? row.since);
+      if (answer?.kind === 'told') return foundTold(row, answer.providerId);
+      if (answer?.kind !== 'notTold') return askLater(row, clock.now());
+      return row.overtaken ? end(row, 'superseded', 'fanout.newerUpdate') : resend;
+    }
+  }
+}
+
+async function attempt(
+  deps: RetryDependencies,
+  job: ChunkJob,
+  calls: readonly Call[],
+  swap: Swap,
+): Promise<void> {
+  const { clock } = deps;
+  const calledAt = clock.now();
+  const recipients = calls.map(({ recipient }) => recipient);
+  const outcomes = await deps.sender.send(
+    job,
+    calls.map(({ row, recipient }) => toDelivery(job, recipient, row)),
+  );
+  await deps.breaker.note(outcomes);
+  const now = clock.now();
+  await Promise.all(
+    calls.map(({ row }, index) =>
+      swap(
+        row,
+        settle(row, outcomeOf(outcomes, index, job.channel), {
+          channel: job.channel,
+          calledAt,
+          callerEndsAt: job.hold.endsAt,
+          now,
+          random: clock.random(),
+        }),
+      ),
+    ),
+  );
+  await quarantineRefused(deps, job, recipients, outcomes, now);
+}
+
+/** Whether a newer update has told a recipient, or is about to. Webhooks get every update, so never. */
+async function reachedByNewer(deps: RetryDependencies, job: ChunkJob): Promise<Audience> {
+  const ids = isReadByPeople(job.channel) ? job.incident.history.slice(job.update.sequence) : [];
+  if (ids.length === 0) return () => false;
+  const stored = await deps.updates.getMany(job.page.id, ids);
+  const newer = ids.flatMap((id, index) => {
+    const found = stored.get(id);
+    if (found === undefined || !tellsAnybody(found.update)) return [];
+    const update: PlacedUpdate = { ...found.update, sequence: job.update.sequence + 1 + index };
+    return [{ update, closed: found.closedAt !== undefined, audience: audienceOf(job.incident, update) }];
+  });
+  const entries = await deps.ledger.readMany(newer.map(({ update }) => chunkRef(job, update)));
+  return (recipient) =>
+    newer.some(({ update, closed, audience }) => {
+      const cursor = entries.get(update.id)?.cursor;
+      return (closed || (cursor !== undefined && cursor >= recipient.h)) && audience(recipient);
+    });
+}
+
+function toDelivery(job: ChunkJob, recipient: Subscriber, row: ExceptionRow): Delivery {
+  return {
+    id: deliveryId(job.page.id, job.update.id, job.channel, row.h),
+    recipient,
+    attempt: row.attempt + 1,
+  };
+}
+
+async function collect<T, R>(items: readonly T[], take: (item: T) => Promise<R | undefined>): Promise<R[]> {
+  return (await Promise.all(items.map(take))).filter((result) => result !== undefined);
+}

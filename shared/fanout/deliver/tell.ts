@@ -1,0 +1,116 @@
+import type { ChannelSender } from '../../channels/channel.ts';
+import { deliveryId } from '../../channels/delivery-id.ts';
+import type { WindowTally } from '../../domain/chunk.ts';
+import { type ExceptionRow, firstRow } from '../../domain/exception.ts';
+import { type Outcome, refusesSender } from '../../domain/outcome.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import type { Instant, Millis } from '../../domain/time.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { ExceptionStore } from '../../store/exceptions.ts';
+import type { SubscriberStore } from '../../store/subscribers.ts';
+import type { Breaker } from './breaker.ts';
+import { type ChunkJob, chunkRef } from './job.ts';
+
+export interface TellDependencies {
+  readonly sender: ChannelSender;
+  readonly exceptions: Pick<ExceptionStore, 'putNew'>;
+  readonly subscribers: Pick<SubscriberStore, 'quarantine'>;
+  readonly breaker: Breaker;
+  readonly clock: Pick<Clock, 'now' | 'random'>;
+}
+
+declare const claimedBrand: unique symbol;
+
+/** Recipients that the ledger says are ours to tell. Only a successful claim makes one: no send without a claim. */
+export interface ClaimedWindow {
+  readonly recipients: readonly Subscriber[];
+  readonly claimedAt: Instant;
+  readonly [claimedBrand]: true;
+}
+
+/** Call only with what `ledger.swap` has just confirmed as claimed. */
+export function claimedWindow(recipients: readonly Subscriber[], claimedAt: Instant): ClaimedWindow {
+  return { recipients, claimedAt } as ClaimedWindow; // the brand exists in types only
+}
+
+export type Telling =
+  | { readonly kind: 'told'; readonly tally: WindowTally; readonly nextAt?: Instant }
+  /** Nothing was sent: the window can be given back. */
+  | { readonly kind: 'refused'; readonly afterMs: Millis };
+
+/**
+ * Tells a window and writes down what did not simply succeed. Every outcome is counted: `told` plus `exceptions`
+ * is the number of recipients. Rows are written before this returns, so before the cursor moves on.
+ */
+export async function tellWindow(
+  deps: TellDependencies,
+  job: ChunkJob,
+  window: ClaimedWindow,
+): Promise<Telling> {
+  const { sender, clock } = deps;
+  const deliveries = window.recipients.map((recipient) => ({
+    id: deliveryId(job.page.id, job.update.id, job.channel, recipient.h),
+    recipient,
+    attempt: 1,
+  }));
+  const calledAt = clock.now();
+  const outcomes = await sender.send(job, deliveries);
+  const pauseMs = await deps.breaker.note(outcomes);
+  if (outcomes.length > 0 && outcomes.every(refusesSender)) return { kind: 'refused', afterMs: pauseMs };
+
+  const now = clock.now();
+  const rows: ExceptionRow[] = [];
+  for (const [index, recipient] of window.recipients.entries()) {
+    const outcome = outcomeOf(outcomes, index, job.channel);
+    const row = firstRow(recipient.h, outcome, {
+      channel: job.channel,
+      calledAt,
+      callerEndsAt: job.hold.endsAt,
+      now,
+      random: clock.random(),
+    });
+    if (row !== undefined) rows.push(row);
+  }
+  const ref = chunkRef(job, job.update);
+  await Promise.all(rows.map((row) => deps.exceptions.putNew(ref, row, now)));
+  await quarantineRefused(deps, job, window.recipients, outcomes, now);
+
+  const told = window.recipients.length - rows.length;
+  return {
+    kind: 'told',
+    tally: {
+      told,
+      superseded: 0,
+      exceptions: rows.length,
+      ...(told > 0 && { firstToldAt: now, lastToldAt: now }),
+    },
+    ...earliest(rows),
+  };
+}
+
+/** Stops using the addresses that the provider said can never be reached. */
+export async function quarantineRefused(
+  deps: Pick<TellDependencies, 'subscribers'>,
+  job: ChunkJob,
+  recipients: readonly Subscriber[],
+  outcomes: readonly Outcome[],
+  now: Instant,
+): Promise<void> {
+  await Promise.all(
+    outcomes.map(async (outcome, index) => {
+      const recipient = recipients[index];
+      if (outcome.kind !== 'quarantine' || recipient === undefined) return;
+      await deps.subscribers.quarantine(job.page.id, job.channel, recipient.h, outcome.cause, now);
+    }),
+  );
+}
+
+/** The outcome of one delivery. A sender that returns too few leaves the rest in doubt, never untold and forgotten. */
+export function outcomeOf(outcomes: readonly Outcome[], index: number, channel: string): Outcome {
+  return outcomes[index] ?? { kind: 'inDoubt', cause: `${channel}.noOutcome` };
+}
+
+export function earliest(rows: readonly ExceptionRow[]): { nextAt?: Instant } {
+  const due = rows.flatMap(({ nextAt }) => (nextAt === undefined ? [] : [nextAt]));
+  return due.length === 0 ? {} : { nextAt: Math.min(...due) };
+}

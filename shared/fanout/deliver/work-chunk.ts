@@ -1,0 +1,165 @@
+import type { ChannelSizing } from '../../deployment/channels.ts';
+import { audienceOf } from '../../domain/audience.ts';
+import {
+  type ChunkEntry,
+  chunkState,
+  claim,
+  confirmAndClaim,
+  finish,
+  finishUnclaimed,
+  giveBack,
+  NOTHING,
+  position,
+  rest,
+  takeOver,
+  type WindowTally,
+} from '../../domain/chunk.ts';
+import { chunkRange } from '../../domain/hash-range.ts';
+import { type Instant, type Millis, SECOND } from '../../domain/time.ts';
+import type { LedgerStore } from '../../store/ledger.ts';
+import { type ChunkJob, chunkRef } from './job.ts';
+import { FRESH, nextWindow, readAgain, type Window, type WindowRequest } from './next-window.ts';
+import { type DoubtDependencies, recordDoubt } from './record-doubt.ts';
+import { type SettleDependencies, settleEarlier } from './settle-earlier.ts';
+import { claimedWindow, type TellDependencies, tellWindow } from './tell.ts';
+
+export type WorkDependencies = TellDependencies &
+  SettleDependencies &
+  DoubtDependencies & {
+    readonly ledger: Pick<LedgerStore, 'swap'>;
+    readonly sizing: Pick<ChannelSizing, 'windowSize' | 'callTimeoutMs'>;
+  };
+
+/** What working on a chunk came to. `nextAt`: when the earliest delivery that left it is due. */
+export type Worked =
+  | { readonly kind: 'done'; readonly entry: ChunkEntry; readonly nextAt?: Instant }
+  /** Somebody else holds it. */
+  | { readonly kind: 'busy' }
+  /** Not finished: look again after this long. */
+  | { readonly kind: 'again'; readonly afterMs: Millis };
+
+/** Time that the writes after a window may take. */
+const MARGIN: Millis = 2 * SECOND;
+
+/** How often a window that grew stale before its call is read again before it is given back. */
+const MOST_READS = 3;
+
+/**
+ * Works on one chunk until it is done, somebody else has it, or it has to wait: read the next window, claim it,
+ * tell it, confirm it and claim the next in one write. Stops at a window's edge when time is nearly up.
+ *
+ * `seen` is the chunk's entry as the caller read it; a stale one loses its first swap and changes nothing.
+ */
+export async function workChunk(
+  deps: WorkDependencies,
+  job: ChunkJob,
+  seen: ChunkEntry | undefined,
+): Promise<Worked> {
+  const { ledger, clock, sizing } = deps;
+  const ref = chunkRef(job, job.update);
+  const range = chunkRange(job.chunk, job.of);
+  const audience = audienceOf(job.incident, job.update);
+  const newerAudience = job.supersededBy && audienceOf(job.incident, job.supersededBy);
+
+  let entry = seen;
+  // Of the window that we hold and have told: counted, not yet confirmed.
+  let tally: WindowTally | undefined;
+  let nextAt: Instant | undefined;
+  const swap = async (next: ChunkEntry) => {
+    const won = await ledger.swap(ref, entry, next, clock.now());
+    if (won) entry = next;
+    return won;
+  };
+
+  const state = chunkState(entry, clock.now());
+  if (entry !== undefined) {
+    if (state === 'done') return { kind: 'done', entry };
+    if (state === 'claimed') return { kind: 'busy' };
+    if (state === 'abandoned') {
+      const since = { claimedAt: entry.claimedAt, endsAt: entry.endsAt };
+      if (!(await swap(takeOver(entry, job.hold, clock.now())))) return { kind: 'busy' };
+      tally = await recordDoubt(deps, job, entry, audience, since);
+    }
+  }
+
+  for (;;) {
+    const timeLeft = job.deadline - clock.now();
+    if (timeLeft < sizing.callTimeoutMs + MARGIN) return letGo(0);
+
+    const from = position(entry, range.after);
+    const request: WindowRequest = {
+      page: job.page.id,
+      channel: job.channel,
+      range: { after: from, upTo: range.upTo },
+      size: sizing.windowSize,
+      audience,
+      ...(newerAudience && { newerAudience }),
+    };
+    const window = await nextWindow(deps.subscribers, clock.now, request);
+    if (window.recipients.length === 0 && window.superseded === 0) return finishChunk(range.upTo);
+
+    const wait = await settleEarlier(deps, job, window, from);
+    if (wait > 0) return letGo(wait);
+
+    const next =
+      entry === undefined || tally === undefined
+        ? claim(entry, job.hold, range.after, window.cursor, clock.now())
+        : confirmAndClaim(entry, tally, job.hold, window.cursor, clock.now());
+    if (!(await swap(next))) return { kind: 'busy' };
+    tally = undefined;
+
+    const fresh = await freshen(window, request);
+    const leaseLeft = next.leaseUntil - clock.now();
+    if (fresh === undefined || leaseLeft < sizing.callTimeoutMs + MARGIN) return handBack(0);
+
+    const telling =
+      fresh.recipients.length === 0
+        ? { kind: 'told' as const, tally: NOTHING }
+        : await tellWindow(deps, job, claimedWindow(fresh.recipients, next.claimedAt));
+    if (telling.kind === 'refused') return handBack(telling.afterMs);
+
+    tally = { ...telling.tally, superseded: window.superseded };
+    nextAt = sooner(nextAt, 'nextAt' in telling ? telling.nextAt : undefined);
+    if (window.last) return finishChunk(range.upTo);
+  }
+
+  async function finishChunk(upTo: string): Promise<Worked> {
+    const now = clock.now();
+    const last =
+      entry === undefined || tally === undefined
+        ? finishUnclaimed(entry, job.hold, range.after, upTo, now)
+        : finish(entry, tally, now);
+    if (!(await swap(last))) return { kind: 'busy' };
+    return { kind: 'done', entry: last, ...(nextAt !== undefined && { nextAt }) };
+  }
+
+  /** Confirms what was told and leaves the rest of the chunk for later. */
+  async function letGo(afterMs: Millis): Promise<Worked> {
+    if (entry !== undefined && tally !== undefined && !(await swap(rest(entry, tally, clock.now())))) {
+      return { kind: 'busy' };
+    }
+    return { kind: 'again', afterMs };
+  }
+
+  /** Undoes the claim of a window that was surely not sent. */
+  async function handBack(afterMs: Millis): Promise<Worked> {
+    if (entry !== undefined && !(await swap(giveBack(entry, clock.now())))) return { kind: 'busy' };
+    return { kind: 'again', afterMs };
+  }
+
+  /** The window as read within the last second, or undefined when reading cannot keep up. */
+  async function freshen(window: Window, request: WindowRequest): Promise<Window | undefined> {
+    let fresh = window;
+    for (let reads = 1; clock.now() - fresh.readAt > FRESH; reads++) {
+      if (reads === MOST_READS) return undefined;
+      fresh = await readAgain(deps.subscribers, clock.now, request, fresh);
+    }
+    return fresh;
+  }
+}
+
+/** The earlier of two instants, of which either may be none. */
+export function sooner(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}

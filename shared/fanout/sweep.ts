@@ -1,0 +1,167 @@
+import { CHANNELS, type Channel } from '../domain/channel.ts';
+import { type ChunkEntry, chunkState } from '../domain/chunk.ts';
+import { chunkOf } from '../domain/hash-range.ts';
+import type { Incident } from '../domain/incident.ts';
+import { close } from '../domain/placement.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import { type Instant, type Millis, SECOND } from '../domain/time.ts';
+import { tellsAnybody } from '../domain/update.ts';
+import type { ExceptionStore } from '../store/exceptions.ts';
+import type { IncidentStore } from '../store/incidents.ts';
+import type { LedgerStore } from '../store/ledger.ts';
+import type { PageWithCounts } from '../store/pages.ts';
+import type { PauseStore } from '../store/pauses.ts';
+import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
+import { type AcceptDependencies, enqueue, placeArrivals } from './accept.ts';
+import { WHOLE_SENDER } from './deliver/breaker.ts';
+import { type Ring, staggerOf } from './plan.ts';
+import { type ReceiptDependencies, readReceipt } from './read-receipt.ts';
+
+export type SweepDependencies = Omit<AcceptDependencies, 'updates' | 'incidents'> &
+  ReceiptDependencies & {
+    readonly updates: Pick<UpdateStore, 'get' | 'getMany' | 'markEnqueued' | 'close' | 'listOpen'>;
+    readonly incidents: Pick<IncidentStore, 'get' | 'change'>;
+    readonly ledger: Pick<LedgerStore, 'readAll'>;
+    readonly exceptions: Pick<ExceptionStore, 'readAll' | 'listDue'>;
+    readonly pauses: Pick<PauseStore, 'read'>;
+    readonly onClosed: (update: StoredUpdate['update'], receipt: Receipt, at: Instant) => void;
+    readonly onTrouble: (page: string, update: string, error: unknown) => void;
+  };
+
+export interface Swept {
+  readonly open: number;
+  /** Doorbells of chunks that should have moved. */
+  readonly rung: number;
+  /** Doorbells of deliveries that were due. */
+  readonly dueRung: number;
+  readonly closed: number;
+  /** Updates whose acceptance a crash had left half done. */
+  readonly finished: number;
+  readonly troubles: number;
+}
+
+/** What was rung for a moment ago is still on its way. */
+const ON_ITS_WAY: Millis = 5 * SECOND;
+
+/** Doorbells of due deliveries in one sweep: retries must not crowd out fresh updates. */
+const MOST_DUE = 5_000;
+
+/**
+ * The safety net, each minute: finishes accepts that a crash left half done, rings chunks that should have moved,
+ * rings deliveries that are due, closes receipts. Everything it does is conditional or a doorbell, so two sweeps at
+ * once, or a late one, change nothing. One update's trouble does not keep it from the next.
+ */
+export async function sweep(deps: SweepDependencies): Promise<Swept> {
+  const counts = { open: 0, rung: 0, closed: 0, finished: 0, troubles: 0 };
+  const paused = await pausedChannels(deps);
+  const seen = new Map<string, { incident: Incident; stored: StoredUpdate }>();
+  for await (const { page, id } of deps.updates.listOpen()) {
+    counts.open++;
+    try {
+      const swept = await sweepUpdate(deps, page, id, paused);
+      if (swept === undefined) continue;
+      counts.rung += swept.rung;
+      counts.closed += swept.closed ? 1 : 0;
+      counts.finished += swept.finished ? 1 : 0;
+      if (!swept.closed) seen.set(`${page}#${id}`, swept);
+    } catch (error) {
+      counts.troubles++;
+      deps.onTrouble(page, id, error);
+    }
+  }
+  return { ...counts, dueRung: await ringDue(deps, seen, paused) };
+}
+
+async function sweepUpdate(
+  deps: SweepDependencies,
+  pageId: string,
+  id: string,
+  paused: ReadonlySet<Channel>,
+): Promise<
+  { incident: Incident; stored: StoredUpdate; rung: number; closed: boolean; finished: boolean } | undefined
+> {
+  const [page, stored] = await Promise.all([deps.pages.get(pageId), deps.updates.get(pageId, id)]);
+  if (page === undefined || stored === undefined || stored.closedAt !== undefined) return undefined;
+  const { update } = stored;
+  const incident = await placeArrivals(deps, update, page);
+  const finished = tellsAnybody(update) && stored.enqueuedAt === undefined;
+  if (finished) await enqueue(deps, update, incident, page);
+
+  const receipt = await readReceipt(deps, incident, stored);
+  if (receipt.complete) {
+    const now = deps.clock.now();
+    await deps.updates.close(pageId, id, receipt, now);
+    await deps.incidents.change(pageId, incident.id, (current) => close(current ?? incident, id));
+    deps.onClosed(update, receipt, now);
+    return { incident, stored, rung: 0, closed: true, finished };
+  }
+  const rung = finished ? 0 : await ringStalled(deps, incident, stored, page, paused);
+  return { incident, stored, rung, closed: false, finished };
+}
+
+/** Rings the chunks of one update that are free and should have moved. */
+async function ringStalled(
+  deps: SweepDependencies,
+  incident: Incident,
+  { update, enqueuedAt = update.acceptedAt }: StoredUpdate,
+  page: PageWithCounts,
+  paused: ReadonlySet<Channel>,
+): Promise<number> {
+  const now = deps.clock.now();
+  const rings: Ring[] = [];
+  for (const channel of CHANNELS) {
+    const of = incident.chunks[channel];
+    if (of === 0 || paused.has(channel)) continue;
+    const entries = await deps.ledger.readAll(update.page, update.id, channel, of);
+    const rows = page.counts[channel] ?? 0;
+    for (let chunk = 0; chunk < of; chunk++) {
+      const startsAt = enqueuedAt + staggerOf(chunk, of, rows, deps.rates[channel]);
+      if (!shouldHaveMoved(entries.get(chunk), startsAt, now)) continue;
+      const { page: pageId, id: updateId } = update;
+      rings.push({
+        doorbell: { page: pageId, incident: incident.id, update: updateId, channel, chunk, of },
+        delayMs: 0,
+      });
+    }
+  }
+  return rings.length - (await deps.doorbells.ring(rings));
+}
+
+function shouldHaveMoved(entry: ChunkEntry | undefined, startsAt: Instant, now: Instant): boolean {
+  switch (chunkState(entry, now)) {
+    case 'absent':
+      return now > startsAt + ON_ITS_WAY;
+    case 'resting':
+    case 'abandoned':
+      return now > (entry?.leaseUntil ?? 0) + ON_ITS_WAY;
+    case 'claimed':
+    case 'done':
+      return false;
+  }
+}
+
+/** Rings the chunks that hold deliveries which have been due for a while: their own doorbells were lost or too far off. */
+async function ringDue(
+  deps: SweepDependencies,
+  open: ReadonlyMap<string, { incident: Incident }>,
+  paused: ReadonlySet<Channel>,
+): Promise<number> {
+  const now = deps.clock.now();
+  const rings = new Map<string, Ring>();
+  for await (const { page, update, channel, h } of deps.exceptions.listDue(now - ON_ITS_WAY)) {
+    const incident = open.get(`${page}#${update}`)?.incident;
+    const of = incident?.chunks[channel] ?? 0;
+    if (incident === undefined || of === 0 || paused.has(channel)) continue;
+    const chunk = chunkOf(h, of);
+    const doorbell = { page, incident: incident.id, update, channel, chunk, of };
+    rings.set(`${page}#${update}#${channel}#${chunk}`, { doorbell, delayMs: 0 });
+    if (rings.size >= MOST_DUE) break;
+  }
+  return rings.size - (await deps.doorbells.ring([...rings.values()]));
+}
+
+async function pausedChannels(deps: SweepDependencies): Promise<ReadonlySet<Channel>> {
+  const now = deps.clock.now();
+  const pauses = await Promise.all(CHANNELS.map((channel) => deps.pauses.read(channel, WHOLE_SENDER)));
+  return new Set(CHANNELS.filter((_, index) => (pauses[index]?.until ?? 0) > now));
+}

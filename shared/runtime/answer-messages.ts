@@ -1,0 +1,96 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Channel } from '../domain/channel.ts';
+import type { Doorbell } from '../domain/doorbell.ts';
+import { type Instant, type Millis, SECOND } from '../domain/time.ts';
+import type { Answered } from '../fanout/deliver/answer-all.ts';
+import type { Ring } from '../fanout/plan.ts';
+import { errorName, type Log } from './log.ts';
+import { parseDoorbell } from './parse-doorbell.ts';
+
+export interface AnswerMessagesDependencies {
+  readonly channel: Channel;
+  readonly answerAll: (doorbells: readonly Doorbell[], deadline: Instant) => Promise<readonly Answered[]>;
+  readonly ring: (rings: readonly Ring[]) => Promise<number>;
+  readonly bury: (body: string, reason: string) => Promise<void>;
+  readonly isTrouble: (error: unknown) => boolean;
+  readonly now: () => Instant;
+  readonly log: Log;
+}
+
+/** How long a doorbell waits while our own tables are out of reach. */
+const TROUBLE_WAIT: Millis = 30 * SECOND;
+
+/**
+ * Handles a batch of SQS messages. Whatever has to come back is rung again first and acknowledged then, so that
+ * waiting burns no receives and a crash between leaves two doorbells, never none. A message is returned to the
+ * queue only when nothing else can be done: SQS refuses the new doorbell, or a bug needs somebody to look.
+ */
+export function answerMessages(deps: AnswerMessagesDependencies) {
+  return async (event: SQSEvent, deadline: Instant): Promise<SQSBatchResponse> => {
+    const startedAt = deps.now();
+    const failed = new Set<string>();
+    const readable: { record: SQSRecord; doorbell: Doorbell }[] = [];
+    const burials: Promise<void>[] = [];
+    for (const record of event.Records) {
+      const parsed = parseDoorbell(record.body);
+      if ('reason' in parsed) burials.push(bury(record, parsed.reason));
+      else if (parsed.doorbell.channel !== deps.channel)
+        burials.push(bury(record, `Expected channel ${deps.channel}`));
+      else readable.push({ record, doorbell: parsed.doorbell });
+    }
+
+    const answers = await deps
+      .answerAll(
+        readable.map(({ doorbell }) => doorbell),
+        deadline,
+      )
+      .catch((error: unknown): Answered[] =>
+        readable.map(() => ({ kind: deps.isTrouble(error) ? 'trouble' : 'bug', error })),
+      );
+    const again: { record: SQSRecord; ring: Ring }[] = [];
+    for (const [index, { record, doorbell }] of readable.entries()) {
+      const answer = answers[index];
+      if (answer === undefined) continue;
+      logAnswer(doorbell, record, answer, startedAt);
+      if (answer.kind === 'poison') burials.push(bury(record, answer.reason));
+      else if (answer.kind === 'bug') failed.add(record.messageId);
+      else if (answer.kind === 'ringAgain')
+        again.push({ record, ring: { doorbell, delayMs: answer.afterMs } });
+      else if (answer.kind === 'trouble') again.push({ record, ring: { doorbell, delayMs: TROUBLE_WAIT } });
+    }
+    if (again.length > 0) {
+      const refused = await deps.ring(again.map(({ ring }) => ring)).catch(() => again.length);
+      // Which of them were refused is not worth knowing: a doorbell too many is harmless.
+      if (refused > 0) for (const { record } of again) failed.add(record.messageId);
+    }
+    await Promise.all(burials);
+    return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
+
+    async function bury(record: SQSRecord, reason: string): Promise<void> {
+      deps.log({ event: 'doorbell.poison', channel: deps.channel, reason, messageId: record.messageId });
+      await deps.bury(record.body, reason).catch(() => failed.add(record.messageId));
+    }
+  };
+
+  function logAnswer(
+    doorbell: Doorbell,
+    { messageId }: SQSRecord,
+    answer: Answered,
+    startedAt: Instant,
+  ): void {
+    const { channel } = deps;
+    if (answer.kind === 'trouble' || answer.kind === 'bug') {
+      deps.log({ event: `doorbell.${answer.kind}`, channel, error: errorName(answer.error), messageId });
+      return;
+    }
+    const entry = 'entry' in answer ? answer.entry : undefined;
+    deps.log({
+      event: 'chunk.answered',
+      ...doorbell,
+      answer: answer.kind,
+      ...entry?.counts,
+      ...('afterMs' in answer && { afterMs: Math.round(answer.afterMs) }),
+      durationMs: deps.now() - startedAt,
+    });
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The log: one wide JSON line per unit of work, under a stable name from this catalogue. Lines hold ids, counts,
+ * decisions and durations; never an address, a token, a secret or a body. A line that carries numbers worth a
+ * graph is at the same time a CloudWatch metric (embedded metric format), so that one line serves both.
+ */
+export type LogEvent =
+  | {
+      readonly event: 'update.accepted' | 'update.repeated';
+      readonly page: string;
+      readonly update: string;
+      readonly incident: string;
+      readonly sequence: number;
+      readonly source: string;
+      readonly durationMs: number;
+    }
+  | { readonly event: 'update.refused'; readonly source: string; readonly code: string }
+  | {
+      readonly event: 'chunk.answered';
+      readonly page: string;
+      readonly incident: string;
+      readonly update: string;
+      readonly channel: string;
+      readonly chunk: number;
+      readonly of: number;
+      readonly answer: string;
+      readonly told?: number;
+      readonly superseded?: number;
+      readonly exceptions?: number;
+      readonly afterMs?: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly event: 'doorbell.poison';
+      readonly channel: string;
+      readonly reason: string;
+      readonly messageId: string;
+    }
+  | {
+      readonly event: 'doorbell.trouble' | 'doorbell.bug';
+      readonly channel: string;
+      readonly error: string;
+      readonly messageId: string;
+    }
+  | {
+      readonly event: 'sweep.done';
+      readonly open: number;
+      readonly rung: number;
+      readonly dueRung: number;
+      readonly closed: number;
+      readonly finished: number;
+      readonly troubles: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly event: 'sweep.trouble';
+      readonly page: string;
+      readonly update: string;
+      readonly error: string;
+    }
+  | {
+      readonly event: 'receipt.closed';
+      readonly page: string;
+      readonly update: string;
+      readonly matched: number;
+      readonly told: number;
+      readonly failed: number;
+      readonly superseded: number;
+      readonly suppressed: number;
+      readonly inDoubt: number;
+      readonly resent: number;
+      readonly secondsToLast: number;
+    }
+  | { readonly event: 'request.failed'; readonly route: string; readonly error: string }
+  | {
+      readonly event: 'subscription.ended';
+      readonly page: string;
+      readonly channel: string;
+      readonly h: string;
+    }
+  | {
+      readonly event: 'sms.status';
+      readonly page: string;
+      readonly update: string;
+      readonly delivery: string;
+      readonly status: string;
+      readonly code?: string;
+    };
+
+export type Log = (event: LogEvent) => void;
+
+/** Numbers of an event that become metrics, by event, with the dimension that they are split by. */
+const METRICS: Partial<
+  Record<LogEvent['event'], { dimensions: string[]; metrics: { Name: string; Unit: string }[] }>
+> = {
+  'chunk.answered': { dimensions: ['channel'], metrics: [{ Name: 'durationMs', Unit: 'Milliseconds' }] },
+  'receipt.closed': {
+    dimensions: [],
+    metrics: [
+      { Name: 'told', Unit: 'Count' },
+      { Name: 'failed', Unit: 'Count' },
+      { Name: 'inDoubt', Unit: 'Count' },
+      { Name: 'secondsToLast', Unit: 'Seconds' },
+    ],
+  },
+  'sweep.done': {
+    dimensions: [],
+    metrics: [
+      { Name: 'rung', Unit: 'Count' },
+      { Name: 'open', Unit: 'Count' },
+      { Name: 'troubles', Unit: 'Count' },
+    ],
+  },
+};
+
+export const METRIC_NAMESPACE = 'IncidentFanout';
+
+/** Writes events to standard output, which Lambda carries to CloudWatch. */
+export function consoleLog(now: () => number): Log {
+  return (event) => {
+    const metrics = METRICS[event.event];
+    const level = /trouble|bug|failed/.test(event.event) ? 'ERROR' : 'INFO';
+    const embedded = metrics && {
+      _aws: {
+        Timestamp: now(),
+        CloudWatchMetrics: [
+          { Namespace: METRIC_NAMESPACE, Dimensions: [metrics.dimensions], Metrics: metrics.metrics },
+        ],
+      },
+    };
+    console.log(JSON.stringify({ level, at: new Date(now()).toISOString(), ...event, ...embedded }));
+  };
+}
+
+/** What may be logged of an error: its kind, never its message, which may quote what it choked on. */
+export function errorName(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+  return `${error.name}${frame ? ` ${frame.trim()}` : ''}`;
+}

@@ -1,0 +1,27 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod/mini';
+
+/**
+ * Reads a secret's JSON members. Called when a function starts; a rotated secret is picked up by the next cold start.
+ * Throws an Error that names the secret's ARN and the members it lacks, never a value.
+ */
+export async function readSecret<T>(arn: string, schema: z.ZodMiniType<T>): Promise<T> {
+  const client = new SecretsManagerClient({ maxAttempts: 4 });
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+  client.destroy();
+  const parsed = schema.safeParse(parseJson(SecretString ?? ''));
+  if (parsed.success) return parsed.data;
+  const members = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole');
+  throw new Error(`Expected secret ${arn} to hold ${members.join(', ')}, got it missing or malformed`);
+}
+
+/** A secret that the stack generated: one random key. */
+export const keySecret = z.object({ key: z.string().check(z.minLength(32)) });
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

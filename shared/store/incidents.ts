@@ -1,0 +1,59 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Incident } from '../domain/incident.ts';
+import { swap } from './compare-and-swap.ts';
+import type { DocumentClient } from './document-client.ts';
+import { incidentKey, type Key } from './keys.ts';
+
+type Item = { incident: Incident; version: number; writer: string } & Key;
+
+/** Rounds of read, change, swap before the caller's queue or client tries again. */
+const MAX_ROUNDS = 30;
+
+export type IncidentStore = ReturnType<typeof incidentStore>;
+
+/** Incidents, one item each, changed by pure functions under compare-and-swap. */
+export function incidentStore(client: DocumentClient, table: string, newId: () => string) {
+  async function read(page: string, id: string): Promise<Item | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: incidentKey(page, id), ConsistentRead: true }),
+    );
+    return Item as Item | undefined; // our own item
+  }
+
+  return {
+    async get(page: string, id: string): Promise<Incident | undefined> {
+      return (await read(page, id))?.incident;
+    },
+
+    /**
+     * Applies `change` to the incident as it is, and again whenever somebody was quicker. Writes nothing when
+     * `change` returns what it was given. Returns the incident as it then stands.
+     */
+    async change(
+      page: string,
+      id: string,
+      change: (incident: Incident | undefined) => Incident,
+    ): Promise<Incident> {
+      const writer = newId();
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const found = await read(page, id);
+        const next = change(found?.incident);
+        if (next === found?.incident) return next;
+        const version = (found?.version ?? 0) + 1;
+        const item: Item = { ...incidentKey(page, id), incident: next, version, writer };
+        const expected = found ? { version: found.version } : 'absent';
+        const won = await swap(
+          client,
+          table,
+          item,
+          expected,
+          (now: Item) => now.version === version && now.writer === writer,
+        );
+        if (won) return next;
+      }
+      throw new Error(
+        `Expected to change incident ${id} within ${MAX_ROUNDS} rounds, got overtaken each time`,
+      );
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Channel } from '../domain/channel.ts';
+import { chunkOf } from '../domain/hash-range.ts';
+import type { AddressHash } from '../domain/subscriber.ts';
+
+/**
+ * Every key of the three tables. Ids come from `[A-Za-z0-9_-]` and never hold `#`, so no id can reach into
+ * another's partition, and the page is the first part of every partition that holds its data.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Partition keys that the chunk items of one update and channel are spread over: 1,000 writes per second each. */
+const SPREAD = 8;
+
+export const subscriberPartition = (page: string, channel: Channel, shard: number) =>
+  `${page}#${channel}#${shard}`;
+
+export const pagePartition = (page: string) => `${page}#page`;
+export const pageKey = (page: string): Key => ({ pk: pagePartition(page), sk: 'page' });
+export const countKey = (page: string, channel: Channel): Key => ({
+  pk: pagePartition(page),
+  sk: `count#${channel}`,
+});
+export const incidentKey = (page: string, incident: string): Key => ({
+  pk: `${page}#incident#${incident}`,
+  sk: 'incident',
+});
+export const updateKey = (page: string, update: string): Key => ({
+  pk: `${page}#update#${update}`,
+  sk: 'update',
+});
+
+/** The one partition of the index of open updates: there are never many. */
+export const OPEN = 'open';
+
+/** Names one chunk of one update on one channel. */
+export interface ChunkRef {
+  readonly page: string;
+  readonly update: string;
+  readonly channel: Channel;
+  readonly chunk: number;
+  readonly of: number;
+}
+
+/** The partitions that hold the ledger of one update and channel: its chunk items and exception rows. */
+export function ledgerPartitions(page: string, update: string, channel: Channel, of: number): string[] {
+  return Array.from({ length: Math.min(of, SPREAD) }, (_, spread) =>
+    ledgerPartition(page, update, channel, spread),
+  );
+}
+
+export function chunkKey({ page, update, channel, chunk, of }: ChunkRef): Key {
+  return {
+    pk: ledgerPartition(page, update, channel, chunk % Math.min(of, SPREAD)),
+    sk: `${CHUNK_PREFIX}${String(chunk).padStart(8, '0')}`,
+  };
+}
+
+/** The exception row of one recipient: beside the item of its chunk. */
+export function exceptionKey(ref: Omit<ChunkRef, 'chunk'>, h: AddressHash): Key {
+  const { pk } = chunkKey({ ...ref, chunk: chunkOf(h, ref.of) });
+  return { pk, sk: `${ROW_PREFIX}${h}` };
+}
+
+export const CHUNK_PREFIX = 'chunk#';
+export const ROW_PREFIX = 'row#';
+
+export const pauseKey = (channel: Channel, scope: string): Key => ({ pk: `pause#${channel}`, sk: scope });
+
+export const threadRootKey = (page: string, incident: string, h: AddressHash): Key => ({
+  pk: `${page}#threads#${incident}`,
+  sk: h,
+});
+
+function ledgerPartition(page: string, update: string, channel: Channel, spread: number): string {
+  return `${page}#ledger#${update}#${channel}#${spread}`;
+}

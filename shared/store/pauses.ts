@@ -1,0 +1,41 @@
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Channel } from '../domain/channel.ts';
+import type { Pause } from '../domain/pause.ts';
+import type { Instant } from '../domain/time.ts';
+import { swap } from './compare-and-swap.ts';
+import type { DocumentClient } from './document-client.ts';
+import { type Key, pauseKey } from './keys.ts';
+import { expiry } from './ledger.ts';
+
+export type PauseStore = ReturnType<typeof pauseStore>;
+
+/** Pause marks of the deliveries table, one per channel and scope. */
+export function pauseStore(client: DocumentClient, table: string) {
+  return {
+    async read(channel: Channel, scope: string): Promise<Pause | undefined> {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: pauseKey(channel, scope), ConsistentRead: true }),
+      );
+      return Item && { until: Item['until'], attempt: Item['attempt'] };
+    },
+
+    /** Sets a pause that is still as `seen`. Of many with the same `seen`, one gets true. */
+    async swap(
+      channel: Channel,
+      scope: string,
+      seen: Pause | undefined,
+      next: Pause,
+      now: Instant,
+    ): Promise<boolean> {
+      const item = { ...pauseKey(channel, scope), ...next, expiresAt: expiry(now) };
+      const expected = seen ? { until: seen.until, attempt: seen.attempt } : 'absent';
+      return swap(client, table, item, expected, (found: Pause & Key) => {
+        return found.until === next.until && found.attempt === next.attempt;
+      });
+    },
+
+    async clear(channel: Channel, scope: string): Promise<void> {
+      await client.send(new DeleteCommand({ TableName: table, Key: pauseKey(channel, scope) }));
+    },
+  };
+}

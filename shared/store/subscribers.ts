@@ -1,0 +1,135 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Channel } from '../domain/channel.ts';
+import { type HashRange, shardOf, shardsOf } from '../domain/hash-range.ts';
+import type { AddressHash, Subscriber } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+import type { DocumentClient } from './document-client.ts';
+import { type Key, subscriberPartition } from './keys.ts';
+
+type Item = Omit<Subscriber, 'page' | 'channel' | 'h'> & Key;
+
+/** Rows of one part of a range. `exhausted`: the range holds nothing after them. */
+export interface RowPage {
+  readonly rows: readonly Subscriber[];
+  readonly exhausted: boolean;
+}
+
+export type SubscriberStore = ReturnType<typeof subscriberStore>;
+
+/** The subscribers table. Addresses live here and nowhere else. */
+export function subscriberStore(client: DocumentClient, table: string) {
+  const key = (page: string, channel: Channel, h: AddressHash): Key => ({
+    pk: subscriberPartition(page, channel, shardOf(h)),
+    sk: h,
+  });
+
+  return {
+    /**
+     * The first `limit` rows of a range, in order of `h`, read consistently: a change that was answered before
+     * the call is seen.
+     */
+    async readRange(page: string, channel: Channel, range: HashRange, limit: number): Promise<RowPage> {
+      const rows: Subscriber[] = [];
+      const shards = shardsOf(range);
+      for (const [index, shard] of shards.entries()) {
+        let from: Record<string, unknown> | undefined;
+        do {
+          const answer = await client.send(
+            new QueryCommand({
+              TableName: table,
+              ConsistentRead: true,
+              KeyConditionExpression: 'pk = :pk AND sk BETWEEN :after AND :upTo',
+              // BETWEEN includes its bounds: `after` plus a character sorts after `after` and before any other hash.
+              ExpressionAttributeValues: {
+                ':pk': subscriberPartition(page, channel, shard),
+                ':after': `${range.after}!`,
+                ':upTo': range.upTo,
+              },
+              Limit: limit - rows.length,
+              ExclusiveStartKey: from,
+            }),
+          );
+          for (const item of answer.Items ?? []) rows.push(toSubscriber(page, channel, item as Item)); // our own rows
+          from = answer.LastEvaluatedKey;
+        } while (from !== undefined && rows.length < limit);
+        if (rows.length >= limit) {
+          return { rows, exhausted: from === undefined && index === shards.length - 1 };
+        }
+      }
+      return { rows, exhausted: true };
+    },
+
+    /** One row as it is now, read consistently. */
+    async get(page: string, channel: Channel, h: AddressHash): Promise<Subscriber | undefined> {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: key(page, channel, h), ConsistentRead: true }),
+      );
+      return Item && toSubscriber(page, channel, Item as Item); // our own row
+    },
+
+    /** Writes a row, new or replaced, in one write. Returns whether it was new. */
+    async put(subscriber: Subscriber): Promise<boolean> {
+      const { page, channel, h, ...attributes } = subscriber;
+      const { Attributes } = await client.send(
+        new PutCommand({
+          TableName: table,
+          Item: { ...key(page, channel, h), ...attributes },
+          ReturnValues: 'ALL_OLD',
+        }),
+      );
+      return Attributes === undefined;
+    },
+
+    /** Stops using an active address until its owner acts. A row in another state stays as it is. */
+    async quarantine(
+      page: string,
+      channel: Channel,
+      h: AddressHash,
+      cause: string,
+      at: Instant,
+    ): Promise<void> {
+      await changeState(key(page, channel, h), {
+        expression: 'SET #state = :to, quarantine = :quarantine',
+        condition: '#state = :active',
+        values: { ':to': 'quarantined', ':active': 'active', ':quarantine': { cause, at } },
+      });
+    },
+
+    /** Ends a subscription in any state. Returns whether there was one: an unknown row is not made. */
+    async unsubscribe(page: string, channel: Channel, h: AddressHash, at: Instant): Promise<boolean> {
+      return changeState(key(page, channel, h), {
+        expression: 'SET #state = :to, unsubscribedAt = :at',
+        condition: 'attribute_exists(pk)',
+        values: { ':to': 'unsubscribed', ':at': at },
+      });
+    },
+  };
+
+  async function changeState(
+    rowKey: Key,
+    change: { expression: string; condition: string; values: Record<string, unknown> },
+  ): Promise<boolean> {
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: rowKey,
+          UpdateExpression: change.expression,
+          ConditionExpression: change.condition,
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: change.values,
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}
+
+function toSubscriber(page: string, channel: Channel, item: Item): Subscriber {
+  const { pk: _pk, sk: h, ...attributes } = item;
+  return { page, channel, h, ...attributes };
+}

@@ -1,0 +1,61 @@
+import type { Page } from '../domain/page.ts';
+import type { Address, Scope, Subscriber } from '../domain/subscriber.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { PageStore } from '../store/pages.ts';
+import type { SubscriberStore } from '../store/subscribers.ts';
+
+export interface AddSubscriberDependencies {
+  readonly pages: Pick<PageStore, 'countSubscriber'>;
+  readonly subscribers: Pick<SubscriberStore, 'get' | 'put'>;
+  readonly hash: (address: Address) => string;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export interface Added {
+  readonly subscriber: Subscriber;
+  readonly isNew: boolean;
+}
+
+/**
+ * Adds a subscriber as the operator, who answers for their consent: active at once. An address that is there already
+ * gets the new scope and keeps its past. Who has left or is quarantined stays so: only they can come back.
+ */
+export async function addSubscriber(
+  deps: AddSubscriberDependencies,
+  page: Page,
+  address: Address,
+  scope: Scope,
+): Promise<Added> {
+  const { channel } = address;
+  const h = deps.hash(address);
+  const now = deps.clock.now();
+  const known = await deps.subscribers.get(page.id, channel, h);
+  if (known !== undefined && known.state !== 'active' && known.state !== 'pending') {
+    return { subscriber: known, isNew: false };
+  }
+  const subscriber: Subscriber = {
+    page: page.id,
+    channel,
+    h,
+    address,
+    state: 'active',
+    scope,
+    createdAt: known?.createdAt ?? now,
+    confirmedAt: known?.confirmedAt ?? now,
+    ...(channel === 'webhook' && { secretVersions: known?.secretVersions ?? [1] }),
+  };
+  const isNew = await deps.subscribers.put(subscriber);
+  if (isNew) await deps.pages.countSubscriber(page.id, channel);
+  return { subscriber, isNew };
+}
+
+/** Names in a scope that the page does not know, as paths of the request's fields. Incidents may be yet to come. */
+export function unknownNames(page: Page, scope: Scope): readonly string[] {
+  if (scope.kind === 'page') return [];
+  const components = new Set(page.components.map(({ id }) => id));
+  const groups = new Set(page.components.flatMap(({ group }) => (group ? [group.id] : [])));
+  return [
+    ...scope.components.flatMap((id, index) => (components.has(id) ? [] : [`components.${index}`])),
+    ...scope.groups.flatMap((id, index) => (groups.has(id) ? [] : [`groups.${index}`])),
+  ];
+}
