@@ -4,6 +4,7 @@ import { matches } from './events/pattern.ts';
 import { readRules } from './events/read-rules.ts';
 import { runSchedules } from './events/run-schedules.ts';
 import { RETRY_DELAYS_MS } from './functions/async-invocation.ts';
+import type { ServiceEndpoints } from './functions/environment.ts';
 import type { FunctionStatistics } from './functions/function-pool.ts';
 import { readAsyncPolicies } from './functions/read-async-policies.ts';
 import { readFunctions } from './functions/read-functions.ts';
@@ -43,7 +44,10 @@ export interface StackOptions {
   readonly disorder?: Disorder;
   /** Waits before the attempts of a failed asynchronous invocation; one and two minutes when left out. */
   readonly retryDelaysSeconds?: readonly number[];
-  /** Lines that functions and engines write, and notes of failed invocations. `function`: logical id. */
+  /**
+   * Lines that functions and engines write, and notes of failed invocations. `function` is the logical id; `http`
+   * and `dynalite` are the stack's own.
+   */
   readonly onLog?: (line: { readonly function: string; readonly line: string }) => void;
   /** Answers requests to the HTTP API under `/_local/` in this process. */
   readonly localRoutes?: LocalRoutes;
@@ -52,6 +56,8 @@ export interface StackOptions {
 export interface RunningStack {
   /** Base address of the HTTP API, without a trailing slash. */
   readonly apiUrl: string;
+  /** Where the AWS services are. Tables and queues without a name of their own are `<stack>-<logical id>`. */
+  readonly endpoints: ServiceEndpoints;
   /** A secret's JSON object. */
   secret(logicalId: string): Promise<Record<string, unknown>>;
   /** Messages in each queue, dead-letter queues included, exact at the moment of the call. */
@@ -62,7 +68,7 @@ export interface RunningStack {
   statistics(): Readonly<Record<string, FunctionStatistics>>;
   /** Live processes of functions: for tests that kill one. */
   processes(): readonly { readonly function: string; readonly pid: number }[];
-  /** Ends everything at once and resolves when nothing is left. */
+  /** Ends everything at once and resolves when nothing is left; also when called again. */
   stop(): Promise<void>;
 }
 
@@ -87,7 +93,9 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   checkResourceTypes(template);
 
   // Ports first: functions learn addresses from their environment.
-  const api = await startApi(options.port ?? 0, options.localRoutes);
+  const api = await startApi(options.port ?? 0, options.localRoutes, (line) =>
+    onLog?.({ function: 'http', line }),
+  );
   cleanUp.defer(() => api.stop());
   const sqs = await startQueues();
   cleanUp.defer(() => sqs.stop());
@@ -106,15 +114,16 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   cleanUp.defer(() => secretsServer.stop());
   await Promise.all([sqs.create(queues), tables.create(readTables(template, references))]);
 
+  const endpoints: ServiceEndpoints = {
+    dynamoDb: tables.endpoint,
+    sqs: sqs.endpoint,
+    sesV2: options.endpoints.ses,
+    secretsManager: secretsServer.endpoint,
+  };
   const stopping = new AbortController();
   const running = runFunctions({
     functions,
-    endpoints: {
-      dynamoDb: tables.endpoint,
-      sqs: sqs.endpoint,
-      sesV2: options.endpoints.ses,
-      secretsManager: secretsServer.endpoint,
-    },
+    endpoints,
     overrides: options.environment,
     processesPerFunction: options.processesPerFunction ?? 2,
     policies: readAsyncPolicies(template, references, functions),
@@ -137,8 +146,10 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     await pollers;
   });
 
+  let stopped: Promise<void> | undefined;
   return {
     apiUrl: api.url,
+    endpoints,
     async secret(logicalId) {
       const value = secrets.find((secret) => secret.logicalId === logicalId)?.value;
       if (value === undefined) throw new Error(`Expected a secret "${logicalId}" with a value, found none`);
@@ -154,6 +165,9 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     },
     statistics: () => running.statistics(),
     processes: () => running.processes(),
-    stop: () => cleanUp.disposeAsync(),
+    stop() {
+      stopped ??= cleanUp.disposeAsync();
+      return stopped;
+    },
   };
 }

@@ -74,7 +74,7 @@ function lambdaVariables(fn: DeployedFunction): Record<string, string> {
     AWS_LAMBDA_LOG_STREAM_NAME: 'laptop',
     LAMBDA_TASK_ROOT: fn.directory,
     LANG: 'en_US.UTF-8',
-    TZ: ':UTC',
+    TZ: 'UTC',
     LAPTOP_FUNCTION_ARN: fn.arn,
   };
 }

@@ -13,6 +13,8 @@ import { gatewayAnswer, type HttpAnswer, toResponse } from './to-response.ts';
 /** API Gateway's limit for a request's payload. */
 const MAX_BODY_BYTES = 10_000_000;
 
+const BAD_REQUEST = gatewayAnswer(400, 'Bad Request');
+
 export interface ApiServer {
   readonly url: string;
   /** Routes requests from now on; until then everything is a 503. The port is bound before functions exist. */
@@ -26,14 +28,19 @@ export interface ApiServer {
 type Answerer = (request: IncomingMessage, url: URL, body: Buffer) => Promise<HttpAnswer>;
 
 /** Binds the port of the HTTP API. */
-export async function startApi(port: number, localRoutes: LocalRoutes | undefined): Promise<ApiServer> {
+export async function startApi(
+  port: number,
+  localRoutes: LocalRoutes | undefined,
+  onLine: (line: string) => void,
+): Promise<ApiServer> {
   let answer: Answerer = async () => gatewayAnswer(503, 'Service Unavailable');
   let origin = '';
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === undefined) return write(response, gatewayAnswer(413, 'Request Entity Too Large'));
-    const url = new URL(`${origin}${request.url ?? '/'}`);
+    const url = URL.parse(`${origin}${request.url ?? '/'}`);
+    if (url === null) return write(response, BAD_REQUEST);
     if (url.pathname.startsWith(LOCAL_PREFIX)) {
       return answerLocally(localRoutes, request, url, body, response);
     }
@@ -41,9 +48,14 @@ export async function startApi(port: number, localRoutes: LocalRoutes | undefine
   }
 
   const server = createServer((request, response) => {
-    respond(request, response).catch(() => {
-      if (!response.headersSent) write(response, gatewayAnswer(400, 'Bad Request'));
-      else response.destroy();
+    respond(request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      // A path that cannot be decoded.
+      else if (error instanceof URIError) write(response, BAD_REQUEST);
+      else {
+        onLine(`${request.method} ${request.url}: ${String(error)}`);
+        write(response, gatewayAnswer(500, 'Internal Server Error'));
+      }
     });
   });
   origin = `http://127.0.0.1:${await listen(server, port)}`;

@@ -26,8 +26,8 @@ export interface QueuesEngine {
 }
 
 /**
- * Starts fauxqs in this process: the traffic of doorbells is small (docs: one message per chunk), and the depths
- * of its queues can be read without a call. Its own `startFauxqs` listens on every interface of the machine, so
+ * Starts fauxqs in this process: there is one small message per chunk of subscribers, and the depths of the queues can
+ * be read without a call. Its own `startFauxqs` listens on every interface of the machine, so
  * the app is built here and listens on loopback.
  */
 export async function startQueues(): Promise<QueuesEngine> {

@@ -10,3 +10,9 @@ server.listen(0, '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
 process.on('disconnect', () => process.exit());
+// dynalite throws when a client goes away in the middle of a request, as a killed function does.
+process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'ECONNRESET') return;
+  console.error(error);
+  process.exit(1);
+});

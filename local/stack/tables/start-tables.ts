@@ -7,7 +7,6 @@ import { forwardLines } from '../lines.ts';
 export interface TablesEngine {
   /** Base address of DynamoDB. */
   readonly endpoint: string;
-  readonly pid: number | undefined;
   create(tables: readonly CreateTableCommandInput[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -28,10 +27,13 @@ export async function startTables(onLine: (line: string) => void): Promise<Table
   const port = (first?.[0] as { port?: number } | undefined)?.port;
   if (port === undefined) throw new Error(`dynalite did not start: exit code ${child.exitCode}`);
   const endpoint = `http://127.0.0.1:${port}`;
+  let stopping = false;
+  child.once('exit', (code) => {
+    if (!stopping) onLine(`dynalite ended with exit code ${code}: all tables are gone`);
+  });
 
   return {
     endpoint,
-    pid: child.pid,
     async create(tables) {
       const client = new DynamoDBClient(clientSettings(endpoint));
       try {
@@ -42,6 +44,7 @@ export async function startTables(onLine: (line: string) => void): Promise<Table
       }
     },
     async stop() {
+      stopping = true;
       child.kill('SIGKILL');
       await exited;
     },
