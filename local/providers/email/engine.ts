@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import engine from 'aws-ses-v2-local';
 import { getStoreReadonly } from 'aws-ses-v2-local/dist/store.js';
 
 /** One mail as the engine rendered it. */
@@ -23,6 +23,13 @@ export interface SesEngine {
   stop(): Promise<void>;
 }
 
+// By require: Node and test runners disagree on what the default import of a CommonJS module is.
+// Safe cast: the package's own types.
+const engine = createRequire(import.meta.url)('aws-ses-v2-local') as typeof import('aws-ses-v2-local');
+
+/** Taken out of the store, not yet asked for. One per process, because the engine has one store per process. */
+const rendered = new Map<string, RenderedMail>();
+
 /** Starts the engine on a free port. */
 export async function startSesEngine(): Promise<SesEngine> {
   const server = await engine.default({ host: '127.0.0.1', port: 0 });
@@ -30,15 +37,6 @@ export async function startSesEngine(): Promise<SesEngine> {
   const { port } = server.address() as AddressInfo;
   server.keepAliveTimeout = 0;
   const agent = new Agent({ keepAlive: true });
-  const rendered = new Map<string, RenderedMail>();
-
-  function emptyStore(): void {
-    for (const mail of getStoreReadonly().emails.splice(0)) {
-      const { subject, body, messageId, destination } = mail;
-      const key = `${messageId} ${destination.to[0]}`;
-      rendered.set(key, { subject, text: body.text ?? '', html: body.html ?? '' });
-    }
-  }
 
   return {
     async forward(method, target, body) {
@@ -68,4 +66,12 @@ export async function startSesEngine(): Promise<SesEngine> {
       await closed;
     },
   };
+}
+
+function emptyStore(): void {
+  for (const mail of getStoreReadonly().emails.splice(0)) {
+    const { subject, body, messageId, destination } = mail;
+    const key = `${messageId} ${destination.to[0]}`;
+    rendered.set(key, { subject, text: body.text ?? '', html: body.html ?? '' });
+  }
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Message } from '../messages.ts';
+import type { Message, WebhookMessage } from '../messages.ts';
 
 /** As much of a webhook's payload as names its update; the other channels have words for people only. */
 const payload = z.object({
+  type: z.string(),
   data: z.object({
     incident: z.object({ name: z.string() }),
-    update: z.object({ status: z.string() }),
+    update: z.object({ status: z.string(), body: z.string() }),
   }),
 });
 
@@ -22,6 +23,14 @@ export function describe(messages: readonly Message[]): {
   }
   const email = messages.find((message) => message.channel === 'email');
   return { incident: email?.subject ?? 'Incident not named', status: '' };
+}
+
+/** Event type and text of a payload of ours; empty for any other. */
+export function describePayload(message: WebhookMessage): { readonly type: string; readonly body: string } {
+  const parsed = payload.safeParse(message.body);
+  return parsed.success
+    ? { type: parsed.data.type, body: parsed.data.data.update.body }
+    : { type: '', body: '' };
 }
 
 function statusLabel(status: string): string {

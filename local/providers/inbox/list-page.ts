@@ -19,7 +19,9 @@ export function listPage(records: Records, filter: Filter): Response {
   const current = Math.min(filter.page, pages);
   const shown = found.slice((current - 1) * PAGE_SIZE, current * PAGE_SIZE);
   const labels = new Map(updates.map((each) => [each.update, each.status || each.update]));
-  const rows = shown.map((message) => messageRow(message, labels.get(message.update) ?? message.update));
+  const rows = shown.map((message) =>
+    messageRow(message, message.to, labels.get(message.update) ?? message.update),
+  );
   return page({
     title: 'Inbox \u00b7 incident-fanout',
     body: html`<h1>Who was told what</h1>
@@ -36,7 +38,7 @@ function lead(total: number, updates: readonly UpdateSummary[], refused: number)
   const repeats = updates.reduce((sum, each) => sum + each.repeats, 0);
   return html`The providers accepted <strong>${plural(total, 'message')}</strong> for
 ${plural(updates.length, 'update')}, <strong class="${repeats > 0 && 'warn'}">${plural(repeats, 'repeat')}</strong>
-among them, and turned down <a href="/_local/refused">${plural(refused, 'request')}</a>. Times are UTC.`;
+among them, and refused <a href="/_local/refused">${plural(refused, 'request')}</a>. Times are UTC.`;
 }
 
 function isNarrowed(filter: Filter): boolean {

@@ -1,6 +1,5 @@
 import type { Message } from '../messages.ts';
 import type { Records } from '../records.ts';
-import { describe } from './describe.ts';
 import { filterHref } from './filter.ts';
 import { type Html, html } from './html.ts';
 import { CHANNEL_NAMES, channelIcon } from './icons.ts';
@@ -10,6 +9,7 @@ import { showEmail } from './show-email.ts';
 import { showSlack } from './show-slack.ts';
 import { showSms } from './show-sms.ts';
 import { showWebhook } from './show-webhook.ts';
+import { summarise } from './summary.ts';
 
 /** One message as its recipient sees it, and what else the same address was told. */
 export function messagePage(records: Records, n: number): Response {
@@ -20,18 +20,20 @@ export function messagePage(records: Records, n: number): Response {
     return page({ title: 'No such message', body, status: 404 });
   }
   const told = messages.filter((each) => each.channel === message.channel && each.to === message.to);
-  const { incident, status } = describe(records.messages().filter((each) => each.update === message.update));
+  const labels = new Map(summarise(messages).map((each) => [each.update, each]));
+  const incident = labels.get(message.update)?.incident;
+  const statusOf = (update: string) => labels.get(update)?.status || update || 'No update named';
   return page({
     title: `${CHANNEL_NAMES[message.channel]} to ${message.to}`,
     mail: message.channel === 'email',
     body: html`<nav class="crumbs" aria-label="Place"><a href="/_local/inbox">Inbox</a>
-<a href="${filterHref({ page: 1, update: message.update })}">${status || message.update || 'No update named'}</a>
+<a href="${filterHref({ page: 1, update: message.update })}">${statusOf(message.update)}</a>
 <span>Message ${message.n}</span></nav>
 <h1 class="to">${channelIcon(message.channel)}<span class="hidden">${CHANNEL_NAMES[message.channel]} to </span>${message.to}</h1>
 <p class="lead">${CHANNEL_NAMES[message.channel]} about <strong>${incident}</strong>, accepted at ${time(message.at)} UTC as <code>${message.providerId}</code></p>
 ${show(message, messages)}
 <h2>Everything this address was told</h2>
-<ol class="rows">${told.map((each) => messageRow(each, each.n === message.n ? 'This message' : each.update))}</ol>`,
+<ol class="rows">${told.map((each) => messageRow(each, statusOf(each.update), each.n === message.n ? 'This message' : ''))}</ol>`,
   });
 }
 

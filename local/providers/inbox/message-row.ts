@@ -1,15 +1,16 @@
 import type { Message } from '../messages.ts';
+import { describePayload } from './describe.ts';
 import { type Html, html } from './html.ts';
 import { CHANNEL_NAMES, channelIcon } from './icons.ts';
 import { count, plural, time } from './layout.ts';
 
 /** One message in a list, the whole row a link to it. */
-export function messageRow(message: Message, updateLabel: string): Html {
+export function messageRow(message: Message, title: string, label: string): Html {
   return html`<li class="row">
 ${channelIcon(message.channel)}
-<a href="/_local/inbox/${message.n}"><span class="hidden">${CHANNEL_NAMES[message.channel]} to </span>${message.to}</a>
+<a href="/_local/inbox/${message.n}"><span class="hidden">${CHANNEL_NAMES[message.channel]}: </span>${title}</a>
 <p class="preview">${preview(message)}</p>
-<p class="aside">${marks(message)}<span class="label">${updateLabel}</span>${time(message.at)}</p>
+<p class="aside">${marks(message)}${label !== '' && html`<span class="label">${label}</span>`}${time(message.at)}</p>
 </li>`;
 }
 
@@ -21,8 +22,10 @@ export function preview(message: Message): string {
     case 'sms':
     case 'slack':
       return message.text.slice(0, 240);
-    case 'webhook':
-      return message.text.slice(0, 240);
+    case 'webhook': {
+      const { type, body } = describePayload(message);
+      return type === '' ? message.text.slice(0, 240) : `${type} \u2014 ${body}`;
+    }
   }
 }
 

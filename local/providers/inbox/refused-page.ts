@@ -20,9 +20,10 @@ export function refusedPage(records: Records): Response {
   );
   return page({
     title: 'Refused \u00b7 incident-fanout',
-    body: html`<h1>What was turned down</h1>
+    body: html`<h1>What was refused</h1>
 <p class="lead">${plural(refused.length, 'entry').replace(/ys$/, 'ies')}: calls that a provider refused, faults that were scripted, and messages that a provider accepts but a rule of ours does not.</p>
-${rows.length > 0 ? html`<div class="scroll"><table><thead><tr><th scope="col">Channel</th><th scope="col">Code</th><th scope="col">Times</th></tr></thead><tbody>${rows}</tbody></table></div>` : html`<p class="empty">Nothing was refused.</p>`}
+${rows.length > 0 ? html`<div class="scroll"><table class="reasons"><thead><tr><th scope="col">Channel</th><th scope="col">Code</th><th scope="col">Times</th></tr></thead><tbody>${rows}</tbody></table></div>` : html`<p class="empty">Nothing was refused.</p>`}
+${rows.length > 0 && html`<h2>Newest first</h2>`}
 <ol class="rows" reversed>${refused.slice(-SHOWN).reverse().map(refusedRow)}</ol>`,
   });
 }
@@ -31,5 +32,5 @@ function refusedRow(refused: ReturnType<Records['refused']>[number]): Html {
   return html`<li class="row">${channelIcon(refused.channel)}
 <span class="who"><code>${refused.code}</code> ${refused.to}</span>
 <p class="preview whole">${refused.reason}</p>
-<p class="aside">${refused.accepted && html`<span class="mark">accepted all the same</span>`}<span class="label">${refused.update}</span>${time(refused.at)}</p></li>`;
+<p class="aside">${refused.accepted && html`<span class="mark">accepted all the same</span>`}${refused.update && html`<span class="label">${refused.update}</span>`}${time(refused.at)}</p></li>`;
 }

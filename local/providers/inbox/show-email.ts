@@ -11,7 +11,7 @@ export function showEmail(message: EmailMessage): Html {
   return html`<article class="card mail">
 <header><h2>${message.subject}</h2>
 <dl class="headers"><div><dt>From</dt><dd>${message.from}</dd></div><div><dt>To</dt><dd>${message.to}</dd></div>${message.replyTo.length > 0 && html`<div><dt>Reply-To</dt><dd>${message.replyTo.join(', ')}</dd></div>`}</dl></header>
-<iframe title="The mail as rendered" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" srcdoc="${withLinksInNewTabs(message.html)}"></iframe>
+<iframe class="rendered" title="The mail as rendered" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" srcdoc="${withLinksInNewTabs(message.html)}"></iframe>
 <details open><summary>Text part</summary><pre>${message.text}</pre></details>
 <details open><summary>Headers</summary>${headersList(message.headers)}</details>
 <details><summary>Tags</summary>${headersList(tags)}</details>

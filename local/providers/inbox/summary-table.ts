@@ -8,8 +8,8 @@ import type { UpdateSummary } from './summary.ts';
 /** Messages per update and channel, under the name of each incident. Each number leads to its messages. */
 export function summaryTable(updates: readonly UpdateSummary[], filter: Filter): Html {
   const incidents = Map.groupBy(updates, (each) => each.incident);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Messages per update and channel"><table>
-<thead><tr><th scope="col">Update</th>${CHANNELS.map((channel) => html`<th scope="col">${CHANNEL_NAMES[channel]}</th>`)}<th scope="col">All</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Messages per update and channel"><table class="counts">
+<thead><tr><th scope="col">Update</th>${CHANNELS.map((channel) => html`<th scope="col">${CHANNEL_NAMES[channel]}</th>`)}<th scope="col" class="total">All</th><th scope="col" class="when">First</th><th scope="col" class="when">Last</th></tr></thead>
 ${[...incidents].map(
   ([incident, own]) => html`<tbody>
 <tr><th scope="rowgroup" colspan="8" class="incident">${incident}</th></tr>
@@ -27,5 +27,5 @@ function row(summary: UpdateSummary, filter: Filter): Html {
   const all = filterHref(filter, { update, channel: undefined });
   return html`<tr class="${filter.update === update && 'chosen'}">
 <th scope="row"><a href="${all}">${status || update || 'No update named'}</a> ${status !== '' && html`<code>${update}</code>`}${repeats > 0 && html` <span class="mark bad">${count(repeats)} repeated</span>`}</th>
-${cells}<td><strong>${count(total)}</strong></td><td>${time(firstAt)}</td><td>${time(lastAt)}</td></tr>`;
+${cells}<td class="total"><strong>${count(total)}</strong></td><td class="when">${time(firstAt)}</td><td class="when">${time(lastAt)}</td></tr>`;
 }
