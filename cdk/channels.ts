@@ -16,6 +16,9 @@ export interface ChannelsProps {
   readonly publicUrl: string;
 }
 
+/** Webhooks go to public https addresses only: for whoever adds them, and for whoever calls them. */
+export const PUBLIC_TARGETS_ONLY = { [ENV.webhookPrivateTargets]: 'refuse' };
+
 /** Names in logical ids and alarms. */
 const NAMES: Readonly<Record<Channel, string>> = {
   email: 'Email',
@@ -26,7 +29,7 @@ const NAMES: Readonly<Record<Channel, string>> = {
 
 /**
  * The four channels, what all senders share, and what each needs of its own. Which channels are on is told to those
- * who plan (`CHANNELS`): no update is planned for the others. Their queue and function stay, with the event source
+ * who plan and to whoever adds subscribers (`CHANNELS`): no update is planned for the others. Their queue and function stay, with the event source
  * off, so that switching on and off moves no resource.
  */
 export class Channels extends Construct {
@@ -47,14 +50,14 @@ export class Channels extends Construct {
     new EmailSending(this, 'EmailSending', props.settings.email).open(this.email.function);
     props.secrets.open(this.email.function, 'linkKey');
 
-    props.secrets.open(this.sms.function, 'twilio', 'linkKey');
+    props.secrets.open(this.sms.function, 'twilio');
     this.sms.function.tell({ [ENV.twilioUrl]: 'https://api.twilio.com' });
 
     props.secrets.open(this.slack.function, 'slack');
     this.slack.function.tell({ [ENV.slackUrl]: 'https://slack.com/api/' });
 
     props.secrets.open(this.webhook.function, 'webhookKey', 'linkKey');
-    this.webhook.function.tell({ [ENV.webhookPrivateTargets]: 'refuse' });
+    this.webhook.function.tell(PUBLIC_TARGETS_ONLY);
   }
 
   get all(): readonly DeliveryChannel[] {
@@ -64,11 +67,14 @@ export class Channels extends Construct {
   /** Lets a function ring for every channel, and tells it which are on and how fast they go. */
   openPlanning(fn: FanoutFunction): void {
     for (const channel of this.all) channel.openRinging(fn);
+    this.tellSwitches(fn);
+    fn.tell({ [ENV.rates]: this.rates() });
+  }
+
+  /** Tells a function which channels are on. */
+  tellSwitches(fn: FanoutFunction): void {
     const { channels } = this.props.settings;
-    fn.tell({
-      [ENV.channels]: JSON.stringify(CHANNELS.filter((channel) => channels[channel].on)),
-      [ENV.rates]: this.rates(),
-    });
+    fn.tell({ [ENV.channels]: JSON.stringify(CHANNELS.filter((channel) => channels[channel].on)) });
   }
 
   private create(channel: Channel): DeliveryChannel {
@@ -81,7 +87,7 @@ export class Channels extends Construct {
     });
     const fn = created.function;
     tables.open(fn, 'subscribers', ['GetItem', 'Query', 'UpdateItem']);
-    tables.open(fn, 'incidents', ['GetItem', 'BatchGetItem']);
+    tables.open(fn, 'incidents', ['GetItem', 'BatchGetItem', 'Query']);
     tables.open(fn, 'deliveries', [
       'GetItem',
       'PutItem',

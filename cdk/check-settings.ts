@@ -78,7 +78,9 @@ export function checkSettings(settings: Settings): Settings {
 }
 
 function expect(holds: boolean, name: string, expected: string, got: unknown): string[] {
-  return holds ? [] : [`Expected \`${name}\` to be ${expected}, got ${JSON.stringify(got) ?? String(got)}.`];
+  return holds
+    ? []
+    : [`Expected \`${name}\` to be ${expected}, got ${typeof got === 'number' ? got : JSON.stringify(got)}.`];
 }
 
 function urlFaults(name: string, got: string): string[] {

@@ -3,7 +3,6 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Construct } from 'constructs';
-import { ENV } from '../shared/deployment/env.ts';
 import { UPDATE_DETAIL_TYPE } from '../shared/deployment/functions.ts';
 import type { Channels } from './channels.ts';
 import { FanoutFunction, type FunctionSurroundings } from './function.ts';
@@ -16,7 +15,6 @@ export interface IngestProps {
   readonly tables: Tables;
   readonly secrets: Secrets;
   readonly channels: Channels;
-  readonly publicUrl: string;
   /** `default` or an existing bus of this account. */
   readonly eventBusName: string;
 }
@@ -52,7 +50,6 @@ export class Ingest extends Construct {
     tables.open(this.function, 'incidents', ['GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem', 'Query']);
     secrets.open(this.function, 'operator', 'statuspage');
     channels.openPlanning(this.function);
-    this.function.tell({ [ENV.publicUrl]: props.publicUrl });
     this.listen(surroundings, props.eventBusName);
   }
 

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { ENV } from '../shared/deployment/env.ts';
+import { type Channels, PUBLIC_TARGETS_ONLY } from './channels.ts';
 import { FanoutFunction, type FunctionSurroundings } from './function.ts';
 import type { Secrets } from './secrets.ts';
 import type { Tables } from './tables.ts';
@@ -8,6 +9,7 @@ export interface OperatorApiProps {
   readonly surroundings: FunctionSurroundings;
   readonly tables: Tables;
   readonly secrets: Secrets;
+  readonly channels: Channels;
   readonly publicUrl: string;
 }
 
@@ -15,7 +17,11 @@ export interface OperatorApiProps {
 export class OperatorApi extends Construct {
   readonly function: FanoutFunction;
 
-  constructor(scope: Construct, id: string, { surroundings, tables, secrets, publicUrl }: OperatorApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { surroundings, tables, secrets, channels, publicUrl }: OperatorApiProps,
+  ) {
     super(scope, id);
     this.function = new FanoutFunction(this, 'Operate', {
       ...surroundings,
@@ -31,6 +37,7 @@ export class OperatorApi extends Construct {
     tables.open(this.function, 'incidents', ['GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem', 'Query']);
     tables.open(this.function, 'deliveries', ['GetItem', 'BatchGetItem', 'Query']);
     secrets.open(this.function, 'operator', 'addressKey', 'webhookKey');
-    this.function.tell({ [ENV.publicUrl]: publicUrl });
+    channels.tellSwitches(this.function);
+    this.function.tell({ [ENV.publicUrl]: publicUrl, ...PUBLIC_TARGETS_ONLY });
   }
 }

@@ -41,7 +41,7 @@ export class IncidentFanoutStack extends Stack {
       eventBusName: settings.eventBusName,
     });
     const sweeper = new Sweeper(this, 'Sweeper', { ...resources, channels });
-    const operatorApi = new OperatorApi(this, 'OperatorApi', resources);
+    const operatorApi = new OperatorApi(this, 'OperatorApi', { ...resources, channels });
     const subscriptions = new Subscriptions(this, 'Subscriptions', resources);
     const feedback = new Feedback(this, 'Feedback', resources);
 

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { ENV } from '../shared/deployment/env.ts';
 import { FanoutFunction, type FunctionSurroundings } from './function.ts';
 import type { Secrets } from './secrets.ts';
 import type { Tables } from './tables.ts';
@@ -7,13 +8,18 @@ export interface SubscriptionsProps {
   readonly surroundings: FunctionSurroundings;
   readonly tables: Tables;
   readonly secrets: Secrets;
+  readonly publicUrl: string;
 }
 
 /** The public pages behind the links in messages: unsubscribe and manage. A link's token names one subscriber. */
 export class Subscriptions extends Construct {
   readonly function: FanoutFunction;
 
-  constructor(scope: Construct, id: string, { surroundings, tables, secrets }: SubscriptionsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { surroundings, tables, secrets, publicUrl }: SubscriptionsProps,
+  ) {
     super(scope, id);
     this.function = new FanoutFunction(this, 'Subscriptions', {
       ...surroundings,
@@ -27,5 +33,6 @@ export class Subscriptions extends Construct {
     });
     tables.open(this.function, 'subscribers', ['GetItem', 'UpdateItem']);
     secrets.open(this.function, 'linkKey');
+    this.function.tell({ [ENV.publicUrl]: publicUrl });
   }
 }

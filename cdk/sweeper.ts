@@ -34,7 +34,12 @@ export class Sweeper extends Construct {
         'ends before the next minute begins; it waits for DynamoDB and SQS, so a third of a vCPU is enough',
       errorImpact: 'Lost doorbells are not rung again and receipts stay open. Look at the log.',
     });
-    tables.open(this.function, 'incidents', ['GetItem', 'UpdateItem', 'BatchGetItem', 'Query'], BY_OPEN);
+    tables.open(
+      this.function,
+      'incidents',
+      ['GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem', 'Query'],
+      BY_OPEN,
+    );
     tables.open(this.function, 'deliveries', ['GetItem', 'BatchGetItem', 'Query'], BY_DUE);
     channels.openPlanning(this.function);
     this.schedule();

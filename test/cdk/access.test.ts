@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { FUNCTIONS } from '../../shared/deployment/functions.ts';
+import { statementsOf } from './protections.ts';
+import { at, list, pointsAt, synthesize, type Template } from './template.ts';
+
+const template = synthesize();
+
+/** `service:action` on a resource, as `resource: actions`. */
+type Access = Readonly<Record<string, readonly string[]>>;
+
+const LOG: Access = { 'own log': ['logs:CreateLogStream', 'logs:PutLogEvents'] };
+const RING = ['sqs:SendMessage'];
+const READ_SECRET = ['secretsmanager:GetSecretValue'];
+
+const PLAN: Access = { EmailQueue: RING, SmsQueue: RING, SlackQueue: RING, WebhookQueue: RING };
+
+function deliver(channel: string): Access {
+  return {
+    ...LOG,
+    [`${channel}Queue`]: [
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ],
+    [`${channel}DeadLetterQueue`]: RING,
+    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+    DeliveriesTable: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ],
+  };
+}
+
+const EDIT_INCIDENTS = [
+  'dynamodb:BatchGetItem',
+  'dynamodb:GetItem',
+  'dynamodb:PutItem',
+  'dynamodb:Query',
+  'dynamodb:UpdateItem',
+];
+
+/** The kept list: whoever widens a role says so here too. */
+const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
+  ingest: {
+    ...LOG,
+    ...PLAN,
+    IncidentsTable: EDIT_INCIDENTS,
+    OperatorSecret: READ_SECRET,
+    StatuspageSecret: READ_SECRET,
+    EventsDeadLetterQueue: RING,
+  },
+  operate: {
+    ...LOG,
+    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    IncidentsTable: EDIT_INCIDENTS,
+    DeliveriesTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+    OperatorSecret: READ_SECRET,
+    AddressKeySecret: READ_SECRET,
+    WebhookKeySecret: READ_SECRET,
+  },
+  sweep: {
+    ...LOG,
+    ...PLAN,
+    IncidentsTable: EDIT_INCIDENTS,
+    'IncidentsTable/index/by-open': ['dynamodb:Query'],
+    DeliveriesTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+    'DeliveriesTable/index/by-due': ['dynamodb:Query'],
+  },
+  subscriptions: {
+    ...LOG,
+    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    LinkKeySecret: READ_SECRET,
+  },
+  feedback: { ...LOG, TwilioSecret: READ_SECRET },
+  'deliver-email': {
+    ...deliver('Email'),
+    LinkKeySecret: READ_SECRET,
+    'ses identity/batch.test': ['ses:SendBulkEmail', 'ses:SendEmail'],
+    'ses configuration-set': ['ses:SendBulkEmail', 'ses:SendEmail'],
+    '*': ['ses:GetAccount'],
+  },
+  'deliver-sms': { ...deliver('Sms'), TwilioSecret: READ_SECRET },
+  'deliver-slack': { ...deliver('Slack'), SlackSecret: READ_SECRET },
+  'deliver-webhook': { ...deliver('Webhook'), LinkKeySecret: READ_SECRET, WebhookKeySecret: READ_SECRET },
+};
+
+const PLANNING = [
+  'EMAIL_QUEUE_URL',
+  'SMS_QUEUE_URL',
+  'SLACK_QUEUE_URL',
+  'WEBHOOK_QUEUE_URL',
+  'CHANNELS',
+  'RATES',
+];
+const ALL_TABLES = ['SUBSCRIBERS_TABLE', 'INCIDENTS_TABLE', 'DELIVERIES_TABLE'];
+const DELIVERING = [...ALL_TABLES, 'DEAD_LETTER_QUEUE_URL', 'PUBLIC_URL', 'RATES'];
+
+/** Each function is told of what it may reach, and of nothing else. */
+const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> = {
+  ingest: [...PLANNING, 'INCIDENTS_TABLE', 'OPERATOR_SECRET_ARN', 'STATUSPAGE_SECRET_ARN'],
+  operate: [
+    ...ALL_TABLES,
+    'CHANNELS',
+    'WEBHOOK_PRIVATE_TARGETS',
+    'OPERATOR_SECRET_ARN',
+    'ADDRESS_KEY_SECRET_ARN',
+    'WEBHOOK_KEY_SECRET_ARN',
+    'PUBLIC_URL',
+  ],
+  sweep: [...PLANNING, 'INCIDENTS_TABLE', 'DELIVERIES_TABLE'],
+  subscriptions: ['SUBSCRIBERS_TABLE', 'LINK_KEY_SECRET_ARN', 'PUBLIC_URL'],
+  feedback: ['TWILIO_SECRET_ARN', 'PUBLIC_URL'],
+  'deliver-email': [
+    ...DELIVERING,
+    'EMAIL_QUEUE_URL',
+    'LINK_KEY_SECRET_ARN',
+    'EMAIL_FROM',
+    'EMAIL_CONFIGURATION_SET',
+  ],
+  'deliver-sms': [...DELIVERING, 'SMS_QUEUE_URL', 'TWILIO_SECRET_ARN', 'TWILIO_URL'],
+  'deliver-slack': [...DELIVERING, 'SLACK_QUEUE_URL', 'SLACK_SECRET_ARN', 'SLACK_URL'],
+  'deliver-webhook': [
+    ...DELIVERING,
+    'WEBHOOK_QUEUE_URL',
+    'LINK_KEY_SECRET_ARN',
+    'WEBHOOK_KEY_SECRET_ARN',
+    'WEBHOOK_PRIVATE_TARGETS',
+  ],
+};
+
+function accessOf(logicalId: string): Record<string, string[]> {
+  const lambda = template.Resources[logicalId];
+  const role = template.Resources[pointsAt(at(lambda, 'Properties.Role'))];
+  if (!role) throw new Error(`expected ${logicalId} to have a role`);
+  const ownLog = pointsAt(at(lambda, 'Properties.LoggingConfig.LogGroup'));
+  const access: Record<string, string[]> = {};
+  for (const statement of statementsOf(role)) {
+    expect(at(statement, 'Effect')).toBe('Allow');
+    for (const resource of list(at(statement, 'Resource'))) {
+      const name = pointsAt(resource)
+        .replace(ownLog, 'own log')
+        .replace(/^arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:/, 'ses ')
+        .replace(/(?<=configuration-set)\/Channels.*/, '');
+      access[name] = [...(access[name] ?? []), ...list(at(statement, 'Action')).map(String)].sort();
+    }
+  }
+  return access;
+}
+
+function environmentOf(logicalId: string, from: Template = template): Record<string, unknown> {
+  return {
+    ...(at(from.Resources[logicalId], 'Properties.Environment.Variables') as Record<string, unknown>),
+  };
+}
+
+describe.each(Object.entries(FUNCTIONS))('%s', (name, logicalId) => {
+  const known = name as keyof typeof FUNCTIONS; // Safe: a key of FUNCTIONS.
+
+  it('may call exactly the actions of the kept list', () => {
+    expect(accessOf(logicalId)).toEqual(ACCESS[known]);
+  });
+
+  it('is told exactly what it needs', () => {
+    expect(Object.keys(environmentOf(logicalId)).sort()).toEqual([...ENVIRONMENT[known]].sort());
+  });
+});
+
+describe('what the environment says', () => {
+  it('points at the providers, and refuses private webhook targets', () => {
+    expect(environmentOf('DeliverSmsFunction')).toMatchObject({ TWILIO_URL: 'https://api.twilio.com' });
+    expect(environmentOf('DeliverSlackFunction')).toMatchObject({ SLACK_URL: 'https://slack.com/api/' });
+    for (const caller of ['DeliverWebhookFunction', 'OperateFunction']) {
+      expect(environmentOf(caller)).toMatchObject({ WEBHOOK_PRIVATE_TARGETS: 'refuse' });
+    }
+  });
+
+  it('gives each sender its own queues', () => {
+    expect(environmentOf('DeliverSmsFunction')).toMatchObject({
+      SMS_QUEUE_URL: { Ref: 'SmsQueue' },
+      DEAD_LETTER_QUEUE_URL: { Ref: 'SmsDeadLetterQueue' },
+    });
+  });
+
+  it("takes the API's own address as the public one", () => {
+    expect(environmentOf('OperateFunction')).toMatchObject({
+      PUBLIC_URL: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] },
+    });
+  });
+
+  it('takes everything that the settings say', () => {
+    const other = synthesize({
+      publicUrl: 'https://notify.batch.test',
+      email: {
+        from: 'Batch <status@batch.test>',
+        identity: 'batch.test',
+        replyTo: 'help@batch.test',
+        postalAddress: '1 Main Street, Springfield',
+      },
+      channels: {
+        email: { on: true, perSecond: 50 },
+        sms: { on: false, perSecond: 1 },
+        slack: { on: true, perSecond: 2 },
+        webhook: { on: false, perSecond: 3 },
+      },
+    });
+    expect(environmentOf('DeliverEmailFunction', other)).toMatchObject({
+      PUBLIC_URL: 'https://notify.batch.test',
+      EMAIL_FROM: 'Batch <status@batch.test>',
+      EMAIL_REPLY_TO: 'help@batch.test',
+      EMAIL_POSTAL_ADDRESS: '1 Main Street, Springfield',
+    });
+    for (const planner of ['IngestFunction', 'SweepFunction']) {
+      const environment = environmentOf(planner, other);
+      expect(JSON.parse(String(environment['CHANNELS']))).toEqual(['email', 'slack']);
+      expect(JSON.parse(String(environment['RATES']))).toEqual({ email: 50, sms: 1, slack: 2, webhook: 3 });
+    }
+  });
+});

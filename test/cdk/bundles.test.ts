@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundleFunctions, functionNames } from '../../cdk/bundles.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'incident-fanout-bundles-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const bundles = bundleFunctions(join(directory, 'first'));
+
+function read(bundle: string): string {
+  return readFileSync(join(bundle, 'index.mjs'), 'utf8');
+}
+
+describe('the bundles', () => {
+  it.each(functionNames())('%s is an ES module that brings everything with it', (name) => {
+    const source = read(bundles[name]);
+    const imported = [...source.matchAll(/\bfrom\s*["']([^"'.]+)["']/g)].map(([, module]) => module);
+    expect(imported.filter((module) => !isBuiltin(module ?? ''))).toEqual([]);
+  });
+
+  it.each(functionNames())('%s holds no credential chain', (name) => {
+    expect(read(bundles[name])).not.toMatch(/169\.254\.170\.2|sso_start_url|AWS_WEB_IDENTITY_TOKEN_FILE/);
+  });
+
+  it.each(functionNames())('%s is below 500 KB: nobody imported the whole of a provider client', (name) => {
+    expect(read(bundles[name]).length).toBeLessThan(500_000);
+  });
+
+  it('are the same bytes for the same sources', () => {
+    const again = bundleFunctions(join(directory, 'second'));
+    for (const name of functionNames()) expect(read(again[name]) === read(bundles[name]), name).toBe(true);
+  });
+});

@@ -1,0 +1,263 @@
+import { BATCH_SIZE, MAX_RECEIVE_COUNT, VISIBILITY_FACTOR } from '../../shared/deployment/channels.ts';
+import { at, type Json, list, pointsAt, type Resource, resourcesOf, type Template } from './template.ts';
+
+/** What must hold of the template. `broken` names the resources, or the things, that lack the protection. */
+export interface Protection {
+  readonly name: string;
+  broken(template: Template): readonly string[];
+}
+
+const DAY_SECONDS = 86_400;
+const FUNCTION = 'AWS::Lambda::Function';
+const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping';
+const RULE = 'AWS::Events::Rule';
+const ALARM = 'AWS::CloudWatch::Alarm';
+
+type Holds = (resource: Resource, id: string, template: Template) => boolean;
+
+/** A protection that every resource of a type has, of which there must be at least one. */
+function every(type: string, name: string, holds: Holds): Protection {
+  return {
+    name: `${type}: ${name}`,
+    broken: (template) => {
+      const all = resourcesOf(template, type);
+      if (all.length === 0) return [`no ${type}`];
+      return all.filter(([id, resource]) => !holds(resource, id, template)).map(([id]) => id);
+    },
+  };
+}
+
+function queues(name: string, deadLetters: boolean, holds: Holds): Protection {
+  return every('AWS::SQS::Queue', name, (resource, id, template) =>
+    id.endsWith('DeadLetterQueue') === deadLetters ? holds(resource, id, template) : true,
+  );
+}
+
+function equals(path: string, expected: Json): Holds {
+  return (resource) => JSON.stringify(at(resource, path)) === JSON.stringify(expected);
+}
+
+function retained(resource: Resource): boolean {
+  return resource.DeletionPolicy === 'Retain' && resource.UpdateReplacePolicy === 'Retain';
+}
+
+function alarmsOn(template: Template, metric: string, dimension: string, of: string): readonly Resource[] {
+  return resourcesOf(template, ALARM)
+    .map(([, alarm]) => alarm)
+    .filter(
+      (alarm) =>
+        at(alarm, 'Properties.MetricName') === metric &&
+        list(at(alarm, 'Properties.Dimensions')).some(
+          (entry) => at(entry, 'Name') === dimension && pointsAt(at(entry, 'Value')) === of,
+        ),
+    );
+}
+
+/** Whether a policy of this type denies the resource every call without TLS. */
+function deniesPlainText(template: Template, type: string, member: string, id: string): boolean {
+  return resourcesOf(template, type).some(
+    ([, policy]) =>
+      list(at(policy, `Properties.${member}`)).some((target) => pointsAt(target) === id) &&
+      list(at(policy, 'Properties.PolicyDocument.Statement')).some(
+        (statement) =>
+          at(statement, 'Effect') === 'Deny' &&
+          at(statement, 'Condition.Bool.aws:SecureTransport') === 'false',
+      ),
+  );
+}
+
+export function statementsOf(role: Resource): readonly Json[] {
+  return list(at(role, 'Properties.Policies')).flatMap((policy) =>
+    list(at(policy, 'PolicyDocument.Statement')),
+  );
+}
+
+/** The only actions that may name `*`, because they know no resources. */
+const WITHOUT_RESOURCES = ['ses:GetAccount'];
+
+function isNarrow(statement: Json): boolean {
+  const actions = list(at(statement, 'Action'));
+  const anywhere = list(at(statement, 'Resource')).some((resource) => pointsAt(resource).includes('*'));
+  const known = actions.every((action) => WITHOUT_RESOURCES.includes(String(action)));
+  return actions.every((action) => !String(action).includes('*')) && (!anywhere || known);
+}
+
+/** Security.md section 8, and what the constructs' docstrings promise. */
+export const PROTECTIONS: readonly Protection[] = [
+  every('AWS::DynamoDB::Table', 'deletion protection', equals('Properties.DeletionProtectionEnabled', true)),
+  every('AWS::DynamoDB::Table', 'retained', retained),
+  every('AWS::DynamoDB::Table', 'on demand', equals('Properties.BillingMode', 'PAY_PER_REQUEST')),
+  every(
+    'AWS::DynamoDB::Table',
+    'point-in-time recovery over 35 days',
+    equals('Properties.PointInTimeRecoverySpecification', {
+      PointInTimeRecoveryEnabled: true,
+      RecoveryPeriodInDays: 35,
+    }),
+  ),
+  every('AWS::SecretsManager::Secret', 'retained', retained),
+
+  every('AWS::SQS::Queue', 'standard', (queue) => at(queue, 'Properties.FifoQueue') === undefined),
+  every('AWS::SQS::Queue', 'encrypted', equals('Properties.SqsManagedSseEnabled', true)),
+  every('AWS::SQS::Queue', 'TLS only', (_, id, template) =>
+    deniesPlainText(template, 'AWS::SQS::QueuePolicy', 'Queues', id),
+  ),
+  queues('a dead-letter queue after 5 receives', false, (queue) => {
+    const policy = at(queue, 'Properties.RedrivePolicy');
+    return (
+      pointsAt(at(policy, 'deadLetterTargetArn')).endsWith('DeadLetterQueue') &&
+      at(policy, 'maxReceiveCount') === MAX_RECEIVE_COUNT
+    );
+  }),
+  queues('kept 4 days', false, equals('Properties.MessageRetentionPeriod', 4 * DAY_SECONDS)),
+  queues('dead letters kept 14 days', true, equals('Properties.MessageRetentionPeriod', 14 * DAY_SECONDS)),
+  queues('an alarm at the first dead letter', true, (_, id, template) =>
+    alarmsOn(template, 'ApproximateNumberOfMessagesVisible', 'QueueName', id).some(
+      (alarm) => at(alarm, 'Properties.Threshold') === 1,
+    ),
+  ),
+  queues(
+    'an alarm on the oldest message',
+    false,
+    (_, id, template) => alarmsOn(template, 'ApproximateAgeOfOldestMessage', 'QueueName', id).length === 1,
+  ),
+
+  every(
+    EVENT_SOURCE,
+    'partial batch failures',
+    equals('Properties.FunctionResponseTypes', ['ReportBatchItemFailures']),
+  ),
+  every(EVENT_SOURCE, 'a maximum concurrency', (source) => {
+    const maximum = Number(at(source, 'Properties.ScalingConfig.MaximumConcurrency'));
+    return maximum >= 2 && maximum <= 1_000;
+  }),
+  every(
+    EVENT_SOURCE,
+    'batches of 10 without a window',
+    (source) =>
+      at(source, 'Properties.BatchSize') === BATCH_SIZE &&
+      at(source, 'Properties.MaximumBatchingWindowInSeconds') === undefined,
+  ),
+  every(EVENT_SOURCE, 'a visibility of six function timeouts', (source, _, template) => {
+    const queue = template.Resources[pointsAt(at(source, 'Properties.EventSourceArn'))];
+    const lambda = template.Resources[pointsAt(at(source, 'Properties.FunctionName'))];
+    return (
+      at(queue, 'Properties.VisibilityTimeout') ===
+      VISIBILITY_FACTOR * Number(at(lambda, 'Properties.Timeout'))
+    );
+  }),
+
+  every(FUNCTION, 'arm64', equals('Properties.Architectures', ['arm64'])),
+  every(FUNCTION, 'Node.js 24', equals('Properties.Runtime', 'nodejs24.x')),
+  every(
+    FUNCTION,
+    'no reserved concurrency',
+    (fn) => at(fn, 'Properties.ReservedConcurrentExecutions') === undefined,
+  ),
+  every(FUNCTION, 'memory and time stated with a reason', (fn) => {
+    const reason = String(at(fn, 'Properties.Description') ?? '');
+    return reason.length >= 40 && reason.length <= 256;
+  }),
+  every(
+    FUNCTION,
+    'an alarm on errors',
+    (_, id, template) => alarmsOn(template, 'Errors', 'FunctionName', id).length === 1,
+  ),
+  ...['Role', 'LoggingConfig.LogGroup'].map((path) =>
+    every(FUNCTION, `a ${path} of its own`, (fn, _, template) => {
+      const own = pointsAt(at(fn, `Properties.${path}`));
+      const sharers = resourcesOf(template, FUNCTION).filter(
+        ([, other]) => pointsAt(at(other, `Properties.${path}`)) === own,
+      );
+      return own in template.Resources && sharers.length === 1;
+    }),
+  ),
+  every(
+    'AWS::IAM::Role',
+    'no managed policies',
+    (role) => at(role, 'Properties.ManagedPolicyArns') === undefined,
+  ),
+  every('AWS::IAM::Role', 'actions by name on named resources', (role) => statementsOf(role).every(isNarrow)),
+  every('AWS::Logs::LogGroup', 'retention', (group) => Number(at(group, 'Properties.RetentionInDays')) > 0),
+  every(
+    'AWS::Lambda::Permission',
+    'callers bound to their source',
+    (permission) => at(permission, 'Properties.SourceArn') !== undefined,
+  ),
+  {
+    name: 'no public function URL',
+    broken: (template) => resourcesOf(template, 'AWS::Lambda::Url').map(([id]) => id),
+  },
+
+  every(
+    'AWS::ApiGatewayV2::Stage',
+    'throttled',
+    (stage) =>
+      Number(at(stage, 'Properties.DefaultRouteSettings.ThrottlingRateLimit')) > 0 &&
+      Number(at(stage, 'Properties.DefaultRouteSettings.ThrottlingBurstLimit')) > 0,
+  ),
+  every('AWS::ApiGatewayV2::Stage', 'access log without paths, which hold tokens, or clients', (stage) => {
+    const format = String(at(stage, 'Properties.AccessLogSettings.Format') ?? '');
+    return format.includes('$context.routeKey') && !/path|sourceIp|resourcePath|authorizer/i.test(format);
+  }),
+
+  every(
+    ALARM,
+    'tells the alarm topic',
+    (alarm, _, template) =>
+      template.Resources[pointsAt(list(at(alarm, 'Properties.AlarmActions'))[0])]?.Type === 'AWS::SNS::Topic',
+  ),
+  every(
+    ALARM,
+    'says what it means for people',
+    (alarm) => String(at(alarm, 'Properties.AlarmDescription') ?? '').length >= 60,
+  ),
+  {
+    name: 'the sweeper runs each minute, and silence is an alarm',
+    broken: (template) => {
+      const rings = resourcesOf(template, RULE).some(
+        ([, rule]) =>
+          at(rule, 'Properties.ScheduleExpression') === 'rate(1 minute)' &&
+          at(rule, 'Properties.State') === 'ENABLED' &&
+          pointsAt(at(rule, 'Properties.Targets.0.Arn')) === 'SweepFunction',
+      );
+      const watched = alarmsOn(template, 'Invocations', 'FunctionName', 'SweepFunction').some(
+        (alarm) =>
+          at(alarm, 'Properties.TreatMissingData') === 'breaching' &&
+          at(alarm, 'Properties.ComparisonOperator') === 'LessThanThreshold',
+      );
+      return [...(rings ? [] : ['schedule']), ...(watched ? [] : ['alarm'])];
+    },
+  },
+  {
+    name: 'no event is dropped in silence',
+    broken: (template) => {
+      const rules = resourcesOf(template, RULE).filter(([, rule]) => at(rule, 'Properties.EventPattern'));
+      const kept = rules.filter(
+        ([, rule]) =>
+          pointsAt(at(rule, 'Properties.Targets.0.DeadLetterConfig.Arn')) === 'EventsDeadLetterQueue' &&
+          at(rule, 'Properties.Targets.0.RetryPolicy.MaximumRetryAttempts') === 185,
+      );
+      const destination = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig').some(
+        ([, config]) =>
+          pointsAt(at(config, 'Properties.FunctionName')) === 'IngestFunction' &&
+          pointsAt(at(config, 'Properties.DestinationConfig.OnFailure.Destination')) ===
+            'EventsDeadLetterQueue',
+      );
+      return [
+        ...(rules.length === 1 && kept.length === 1 ? [] : ['rule']),
+        ...(destination ? [] : ['function']),
+      ];
+    },
+  },
+  every('AWS::SNS::Topic', 'TLS only', (_, id, template) =>
+    deniesPlainText(template, 'AWS::SNS::TopicPolicy', 'Topics', id),
+  ),
+  every(
+    'AWS::SES::ConfigurationSet',
+    'reputation is measured, bounces and complaints are suppressed',
+    (set) =>
+      at(set, 'Properties.ReputationOptions.ReputationMetricsEnabled') === true &&
+      list(at(set, 'Properties.SuppressionOptions.SuppressedReasons')).join() === 'BOUNCE,COMPLAINT',
+  ),
+];

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { checkSettings, type Settings, SettingsError } from '../../cdk/check-settings.ts';
+import { composeApp } from '../../cdk/compose-app.ts';
+import { settings as shipped } from '../../cdk/settings.ts';
+import { SETTINGS } from './template.ts';
+
+function faultsOf(settings: Settings): readonly string[] {
+  try {
+    checkSettings(settings);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+}
+
+const BROKEN: Settings = {
+  pageUrl: 'http://status.batch.test',
+  publicUrl: 'https://notify.batch.test/',
+  email: {
+    from: 'status@batch.test',
+    identity: 'batch',
+    replyTo: 'nobody',
+    postalAddress: 'two\nlines',
+  },
+  channels: {
+    email: { on: false, perSecond: 0 },
+    sms: { on: false, perSecond: -1 },
+    slack: { on: false, perSecond: Number.NaN },
+    webhook: { on: false, perSecond: 10_001 },
+  },
+  alarmEmail: 'oncall',
+  logRetentionDays: 31,
+  eventBusName: 'a bus',
+};
+
+describe('checkSettings', () => {
+  it('passes the settings of the repository and of the tests', () => {
+    expect(faultsOf(shipped)).toEqual([]);
+    expect(checkSettings(SETTINGS)).toBe(SETTINGS);
+  });
+
+  it('reports all faults at once, each with what was expected and what was got', () => {
+    expect(faultsOf(BROKEN)).toEqual([
+      'Expected `pageUrl` to be an https URL without a trailing slash, query or fragment, got "http://status.batch.test".',
+      'Expected `publicUrl` to be an https URL without a trailing slash, query or fragment, got "https://notify.batch.test/".',
+      'Expected `email.from` to be `Name <local@domain>`, got "status@batch.test".',
+      'Expected `email.identity` to be the sender\'s address, its domain or a parent domain, got "batch".',
+      'Expected `email.replyTo` to be an email address `local@domain`, got "nobody".',
+      'Expected `email.postalAddress` to be one line of at most 200 characters, got "two\\nlines".',
+      'Expected `channels.email.perSecond` to be more than 0 and at most 10000, got 0.',
+      'Expected `channels.sms.perSecond` to be more than 0 and at most 10000, got -1.',
+      'Expected `channels.slack.perSecond` to be more than 0 and at most 10000, got NaN.',
+      'Expected `channels.webhook.perSecond` to be more than 0 and at most 10000, got 10001.',
+      'Expected `channels` to be at least one channel that is on, got [].',
+      'Expected `alarmEmail` to be an email address `local@domain`, got "oncall".',
+      expect.stringMatching(/^Expected `logRetentionDays` to be one of 1, 3, 5, 7, .*, got 31\.$/),
+      'Expected `eventBusName` to be a bus name of [/.-_A-Za-z0-9]{1,256}, got "a bus".',
+    ]);
+  });
+
+  it.each([
+    ['Batch <status@batch.test>', 'batch.test', true],
+    ['Batch <status@batch.test>', 'status@batch.test', true],
+    ['Batch <status@mail.batch.test>', 'batch.test', true],
+    ['Batch: Status, "live" <status@batch.test>', 'batch.test', false],
+    ['Batch\r\nBcc: all@batch.test <status@batch.test>', 'batch.test', false],
+    ['Batch <status@otherbatch.test>', 'batch.test', false],
+    ['Batch <status@batch.test>', 'mail.batch.test', false],
+    ['Büro für Status <status@batch.test>', 'batch.test', true],
+  ])('sender %j as identity %s: %s', (from, identity, fine) => {
+    expect(faultsOf({ ...SETTINGS, email: { from, identity, postalAddress: '' } }).length === 0).toBe(fine);
+  });
+
+  it('stops synthesis before anything is built', () => {
+    expect(() => composeApp(BROKEN)).toThrow(SettingsError);
+    expect(() => composeApp(BROKEN)).toThrow(/has 14 fault\(s\):\n {2}- Expected/);
+  });
+});
