@@ -35,7 +35,7 @@ export function collectErrorLines(): ErrorLines {
 
 /** Functions log JSON with a level; what is no JSON comes from the runtime, and is an error if it says so. */
 function tellsOfError(line: string): boolean {
-  if (!line.startsWith('{')) return /\b(Error|FATAL)\b/.test(line);
+  if (!line.startsWith('{')) return /Error\b|FATAL|timed out/.test(line);
   try {
     return ERROR_LEVELS.includes(JSON.parse(line).level);
   } catch {

@@ -50,7 +50,9 @@ export async function perform(options: {
   });
 
   const seedStartedAt = performance.now();
-  terminal.line(`  Subscribing ${subscribers.length.toLocaleString('en')} to the page "${BATCH_PAGE.name}"`);
+  terminal.line(
+    `\n  Subscribing ${subscribers.length.toLocaleString('en')} to the page "${BATCH_PAGE.name}"`,
+  );
   const seeding = startProgress(terminal, [{ name: 'subscribers', total: subscribers.length }]);
   try {
     await seed({

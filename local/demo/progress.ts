@@ -4,6 +4,8 @@ import type { Terminal } from './terminal.ts';
 /** On what is no terminal, a line at most this often. */
 const PLAIN_LINE_MS = 5_000;
 
+const CLEAR_TO_END = '\u001b[K';
+
 /** Bars that fill up side by side. */
 export interface Progress {
   set(name: string, value: number): void;
@@ -32,8 +34,6 @@ function drawBars(terminal: Terminal, totals: Parameters<typeof startProgress>[1
     hideCursor: true,
     // The demo stops on signals by itself, and stops the bars then.
     gracefulExit: false,
-    // A filled bar is drawn by a timer: without this the last of them may stay short.
-    forceRedraw: true,
   });
   const barOf = new Map(
     totals.map(({ name, total }) => [
@@ -43,8 +43,13 @@ function drawBars(terminal: Terminal, totals: Parameters<typeof startProgress>[1
   );
   return {
     set: (name, value) => barOf.get(name)?.update(value, { done: pad(value) }),
-    note: (line) => bars.log(`${line}\n`),
-    stop: () => bars.stop(),
+    // The line is written over a bar, and the bar may be longer.
+    note: (line) => bars.log(`${line}${CLEAR_TO_END}\n`),
+    stop() {
+      // Lines and values of the last moment wait for a timer that `stop` clears.
+      bars.update();
+      bars.stop();
+    },
   };
 }
 

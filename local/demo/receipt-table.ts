@@ -16,10 +16,10 @@ const MATCHED_WIDTH = 9;
 /**
  * A receipt as a table whose lines are sums from left to right and whose columns are sums from top to bottom:
  *
- *              matched      told   failed   retrying   superseded   suppressed   in doubt
- *   email        1,020 =   1,020 +      0 +        0 +          0 +          0 +        0
- *   ...
- *   total        1,734 =   1,734 +      0 +        0 +          0 +          0 +        0
+ *           matched     told     failed     retrying     superseded     suppressed     in doubt
+ * email       1,020 =  1,020 +        0 +          0 +            0 +            0 +          0
+ * ...
+ * total       1,257 =  1,250 +        3 +          0 +            4 +            0 +          0
  */
 export function receiptTable(
   receipt: Receipt,

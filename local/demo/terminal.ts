@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 
 const TICK_MS = 100;
+const STEP_WIDTH = 60;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /** Where the demo writes for people: stdout, or stderr when stdout is for a machine. */
@@ -26,7 +27,7 @@ export function openTerminal(stream: NodeJS.WriteStream): Terminal {
 
   async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
-    const show = (mark: string) => `  ${mark} ${name.padEnd(52)} ${style('dim', seconds(startedAt))}`;
+    const show = (mark: string) => `  ${mark} ${name.padEnd(STEP_WIDTH)} ${style('dim', seconds(startedAt))}`;
     const tick = () => stream.write(CLEAR_LINE + show(style('cyan', '…')));
     const ticking = stream.isTTY ? setInterval(tick, TICK_MS) : undefined;
     let mark = style('red', '✘');

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { startProviders } from '../providers/start-providers.ts';
+import { startStack } from '../stack/start-stack.ts';
+import { BATCH_INCIDENT, updateName } from './batch-incident.ts';
+import { collectErrorLines, showErrorLines } from './error-lines.ts';
+import type { DemoOptions } from './flags.ts';
+import { choosePort } from './free-port.ts';
+import { frontDoor } from './front-door.ts';
+import { memoryLine, peakMemory } from './memory.ts';
+import { operatorNotes } from './operator-notes.ts';
+import { perform } from './perform.ts';
+import { receiptTable } from './receipt-table.ts';
+import { synthesize } from './synthesize.ts';
+import type { Terminal } from './terminal.ts';
+import { verdictLines } from './verdict-lines.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Three, so that tokens are chosen by workspace and not by luck. */
+const SLACK_TEAMS = ['T0BATCH01', 'T0BATCH02', 'T0BATCH03'];
+
+/**
+ * Runs the whole demo: builds, starts, seeds, replays, judges, shows; then stays up until `signal`, unless asked to
+ * exit. Whatever happens, all that it started is stopped.
+ *
+ * @returns the exit code: 0 if all was told as promised, 1 if not.
+ */
+export async function runDemo(context: {
+  readonly options: DemoOptions;
+  readonly terminal: Terminal;
+  readonly printJson: (result: unknown) => void;
+  readonly signal: AbortSignal;
+}): Promise<number> {
+  const { options, terminal, signal } = context;
+  const startedAt = performance.now();
+  const secondsSince = (then: number) => (performance.now() - then) / 1_000;
+  const errorLines = collectErrorLines();
+  await using running = new AsyncDisposableStack();
+
+  terminal.line(terminal.style('bold', '\n  incident-fanout on this machine\n'));
+  const template = await terminal.step('Building the stack: template and bundles', () =>
+    synthesize({ root: ROOT, outDir: `${ROOT}.local/cdk.out`, signal }),
+  );
+  const synthesizeSeconds = secondsSince(startedAt);
+
+  const providers = await terminal.step('Starting the stand-ins for SES, Twilio, Slack and webhooks', () =>
+    startProviders({ teams: SLACK_TEAMS }),
+  );
+  running.defer(() => providers.stop());
+  signal.throwIfAborted();
+
+  const stack = await terminal.step('Starting the stack: tables, queues, functions, API', async () =>
+    startStack({
+      template,
+      endpoints: { ses: providers.urls.ses },
+      environment: {
+        TWILIO_URL: providers.urls.twilio,
+        SLACK_URL: providers.urls.slack,
+        WEBHOOK_PRIVATE_TARGETS: 'allow',
+      },
+      secrets: { TwilioSecret: providers.credentials.twilio, SlackSecret: providers.credentials.slack },
+      sweepEverySeconds: options.sweepEverySeconds,
+      port: await choosePort(options.port),
+      ...(options.processesPerFunction && { processesPerFunction: options.processesPerFunction }),
+      ...(options.disorderSeed !== undefined && {
+        disorder: { seed: options.disorderSeed, shuffle: true, repeat: 1 },
+      }),
+      localRoutes: (request) => providers.handle(request),
+      onLog: errorLines.take,
+    }),
+  );
+  running.defer(() => stack.stop());
+  signal.throwIfAborted();
+
+  const operatorKey = String((await stack.secret('OperatorSecret'))['key']);
+  const { apiUrl } = stack;
+  const { receipts, verdict, ...figures } = await perform({
+    door: frontDoor({ apiUrl, operatorKey, signal }),
+    stands: {
+      teams: SLACK_TEAMS,
+      webhookBase: providers.urls.webhook,
+      registerWebhook: providers.registerWebhook,
+      accepted: () => providers.accepted(),
+    },
+    subscribers: options.subscribers,
+    together: options.together,
+    terminal,
+    signal,
+  }).catch((error: unknown) => {
+    showErrorLines(errorLines, terminal);
+    throw error;
+  });
+  const seconds = secondsSince(startedAt);
+  const memory = peakMemory(stack.statistics());
+
+  for (const receipt of receipts) {
+    const update = BATCH_INCIDENT.find(({ id }) => id === receipt.update);
+    terminal.line(`\n  ${terminal.style('bold', update ? updateName(update) : receipt.update)}`);
+    for (const line of receiptTable(receipt, terminal.style)) terminal.line(`  ${line}`);
+  }
+  terminal.line();
+  for (const line of verdictLines(verdict, terminal.style)) terminal.line(line);
+  terminal.line(`
+  ${options.subscribers.toLocaleString('en')} subscribers, ${figures.accepted.toLocaleString('en')} messages accepted
+  ${seconds.toFixed(1)} s: build ${synthesizeSeconds.toFixed(1)}, seed ${figures.seedSeconds.toFixed(1)}, replay ${figures.replaySeconds.toFixed(1)}
+  ${memoryLine(memory)}
+`);
+  showErrorLines(errorLines, terminal);
+
+  if (options.json)
+    context.printJson({
+      updates: receipts,
+      duplicates: verdict.duplicates,
+      missed: verdict.missed,
+      outsideAudience: verdict.outsideAudience,
+      inversions: verdict.inversions,
+      faults: verdict.faults,
+      subscribers: options.subscribers,
+      accepted: figures.accepted,
+      seconds: rounded(seconds),
+      seedSeconds: rounded(figures.seedSeconds),
+      replaySeconds: rounded(figures.replaySeconds),
+      memoryMb: memory,
+      errorLines: errorLines.count(),
+    });
+
+  if (!options.exit) {
+    for (const line of operatorNotes({ apiUrl, operatorKey }, terminal.style)) terminal.line(line);
+    terminal.line('\n  The stack stays up. Ctrl-C stops it.\n');
+    if (!signal.aborted) await once(signal, 'abort');
+  }
+  return verdict.passed ? 0 : 1;
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}
