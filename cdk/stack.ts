@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from './alarms.ts';
 import type { Bundles } from './bundles.ts';
@@ -18,6 +19,14 @@ export interface IncidentFanoutStackProps extends StackProps {
   /** Checked settings: see `checkSettings`. */
   readonly settings: Settings;
   readonly bundles: Bundles;
+}
+
+/** What an operator has to find after a deploy. */
+interface Reported {
+  readonly publicUrl: string;
+  readonly secrets: Secrets;
+  readonly alarmTopic: ITopic;
+  readonly channels: Channels;
 }
 
 /** Everything that incident-fanout is on AWS. Belongs to no account or region: it deploys where the operator is. */
@@ -62,7 +71,10 @@ export class IncidentFanoutStack extends Stack {
       ],
       publicApi,
     });
+    this.reportAll({ publicUrl, secrets, alarmTopic, channels });
+  }
 
+  private reportAll({ publicUrl, secrets, alarmTopic, channels }: Reported): void {
     this.report('ApiUrl', publicUrl, 'Base address of the API and of the links in messages');
     this.report(
       'OperatorSecretArn',
