@@ -28,9 +28,9 @@ const NAMES: Readonly<Record<Channel, string>> = {
 };
 
 /**
- * The four channels, what all senders share, and what each needs of its own. Which channels are on is told to those
- * who plan and to whoever adds subscribers (`CHANNELS`): no update is planned for the others. Their queue and function stay, with the event source
- * off, so that switching on and off moves no resource.
+ * The four channels, what all senders share, and what each needs of its own. Which channels are on is told to
+ * whoever plans or adds subscribers (`CHANNELS`): no update is planned for the others. Their queue and function
+ * stay, with the event source off, so that switching on and off moves no resource.
  */
 export class Channels extends Construct {
   readonly email: DeliveryChannel;

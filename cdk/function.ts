@@ -35,7 +35,7 @@ const ERRORS_THAT_LAST = 3;
  *
  * The role starts with the right to write its own log and gets nothing but what `allow` says: grants that CDK
  * would add by itself do not arrive. Whoever owns a resource opens it to a function (`Tables.open`, `Secrets.open`,
- * `Channels.openRinging`): that allows and tells the environment in one go, so a function can reach exactly what it knows.
+ * `DeliveryChannel.openRinging`): that allows and tells in one go, so a function can reach exactly what it knows of.
  */
 export class FanoutFunction extends Construct {
   readonly lambda: LambdaFunction;
