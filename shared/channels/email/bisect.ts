@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Delivery } from '../channel.ts';
 
-/** Calls that one window may cost: enough to find one bad entry among 50, too few to hammer SES with a bad template. */
+/** Calls that one window may cost: enough to corner one bad entry among 50, too few to hammer SES with a bad template. */
 const MOST_CALLS = 12;
 
 /**
@@ -18,11 +18,12 @@ export async function bisect(
 ): Promise<readonly Outcome[]> {
   const outcomes = new Map<string, Outcome>();
   const parts = [window];
-  for (let calls = 0, part = parts.pop(); part !== undefined; part = parts.pop()) {
+  // The largest first: what is left at the end is small.
+  for (let calls = 0, part = parts.shift(); part !== undefined; part = parts.shift()) {
     const answer = calls++ < MOST_CALLS && timeIsLeft() ? await call(part) : 'unresolved';
     if (answer === 'badRequest') {
       const middle = Math.ceil(part.length / 2);
-      parts.push(part.slice(middle), part.slice(0, middle));
+      parts.push(part.slice(0, middle), part.slice(middle));
     } else {
       part.forEach((delivery, index) => {
         const known = answer === 'unresolved' ? undefined : answer[index];

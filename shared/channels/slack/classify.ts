@@ -172,7 +172,8 @@ function meaningOf(word: string): Meaning | undefined {
 function classifyHttp({ statusCode, body }: WebAPIHTTPError): Outcome {
   const cause = `slack.http_${statusCode}`;
   // Slack's own word for "not taken"; a 503 of anybody on the way says nothing.
-  if (statusCode === 503 && String(body).includes('service_unavailable')) return { kind: 'retry', cause };
+  if (statusCode === 503 && JSON.stringify(body ?? '').includes('service_unavailable'))
+    return { kind: 'retry', cause };
   return statusCode >= 400 && statusCode < 500 ? { kind: 'retry', cause } : { kind: 'inDoubt', cause };
 }
 

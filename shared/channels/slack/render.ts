@@ -70,7 +70,7 @@ export function renderReply(announcement: Announcement): SlackMessage {
     blocks: [
       section(headline),
       ...bodySections(announcement),
-      ...componentSections(announcement.update.components, transitionOf),
+      ...componentSections(announcement.update.components.filter(hasChanged), transitionOf),
       context(announcement),
     ],
   };
@@ -149,6 +149,11 @@ function context(announcement: Announcement): SlackBlock {
 
 function standing({ newStatus }: AffectedComponent): string {
   return componentLabel(newStatus);
+}
+
+/** The root above shows how everything stands: a reply says what is different now. */
+function hasChanged({ oldStatus, newStatus }: AffectedComponent): boolean {
+  return oldStatus !== newStatus;
 }
 
 function section(text: string): SlackBlock {

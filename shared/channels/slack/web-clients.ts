@@ -14,7 +14,7 @@ const CONCURRENCY = 20;
  * All that the client does by itself is switched off: it would try ten times in half an hour, and sleep through rate limits inside
  * the call. `slackUrl` is `https://slack.com/api/`, or a stand-in's.
  */
-export function createWebClients({
+export function createSlackClients({
   tokens,
   slackUrl,
 }: {

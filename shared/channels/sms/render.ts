@@ -11,7 +11,7 @@ export const MAX_SEGMENTS = 2;
 
 const STOP = 'STOP to end';
 const LONGEST_BRAND = 30;
-/** A link that leaves no room for words is left out for the page's own, and that one if need be too. */
+/** A link must leave room for words: a longer one gives way to the page's own. */
 const LONGEST_LINK = 120;
 const LONGEST_LINK_UCS2 = 60;
 /** Component names that are tried before the rest is counted. */
@@ -20,33 +20,33 @@ const NAMED = 4;
 /**
  * `Batch: [Resolved] Major downtime (Segment, mParticle +16 more), 09:29 UTC. https://status.batch.com/x STOP to end`
  *
- * Never more than `maxSegments` segments (1 at least), whatever the publisher wrote. To fit, components go first, then the title
- * is cut; brand, state, time and the way out stay whole. The time sets two updates with the same words apart, for the reader and
- * for whoever asks the provider later which of them went out.
+ * Never more than `maxSegments` segments, whatever the publisher wrote. To fit, components go first, then the title is cut; with two
+ * segments brand, state, time, link and the way out always have room. The time sets two updates with the same words apart, for the
+ * reader and for whoever asks the provider later which of them went out.
  */
 export function renderSms(announcement: Announcement, maxSegments: number = MAX_SEGMENTS): string {
   const title = toGsm7(titleOf(announcement)) || 'Incident';
-  const names = componentsAsOf(announcement).map(({ name }) => toGsm7(shorten(cleanLine(name), 40)));
+  const names = componentsAsOf(announcement)
+    .map(({ name }) => toGsm7(shorten(cleanLine(name), 40)))
+    .filter((name) => name !== '');
   const frame = frameOf(announcement, title);
 
-  const mostNamed = Math.min(NAMED, names.length);
   // A name or two in one segment beat four in two: each segment is paid for.
   for (let segments = 1; segments <= maxSegments; segments++) {
     const fewest = segments < maxSegments ? Math.min(1, names.length) : 0;
-    for (let named = mostNamed; named >= fewest; named--) {
+    for (let named = Math.min(NAMED, names.length); named >= fewest; named--) {
       const whole = frame(title, someOf(names, named));
       if (segmentsOf(whole) <= segments) return whole;
     }
   }
   const mark = encodingOf(title) === 'gsm7' ? '...' : '…';
-  return frame(
-    longestFitting(title, maxSegments, (part) => frame(part, ''), mark),
-    '',
-  );
+  const part = longestFitting(title, maxSegments, (cut) => frame(cut, ''), mark);
+  // One segment of Cyrillic does not even hold the frame.
+  return longestFitting(frame(part, ''), maxSegments, (cut) => cut, '');
 }
 
 function frameOf(announcement: Announcement, title: string): (title: string, components: string) => string {
-  const brand = toGsm7(shorten(pageNameOf(announcement), LONGEST_BRAND, '.'));
+  const brand = toGsm7(shorten(pageNameOf(announcement), LONGEST_BRAND, '.')) || 'Status';
   const time = utcTimeOfDay(announcement.update.publishedAt);
   const gsm7 = encodingOf(brand + title) === 'gsm7';
   const link = shortLink(announcement, gsm7 ? LONGEST_LINK : LONGEST_LINK_UCS2);

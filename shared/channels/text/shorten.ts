@@ -13,7 +13,7 @@ export function shorten(text: string, max: number, mark = '…'): string {
 
 /** `text`, or its beginning up to a paragraph, line or word near the limit, and `mark`. For bodies. */
 export function shortenAtWord(text: string, max: number, mark = '…'): string {
-  if (text.length <= max) return text;
+  if (text.length <= max || max <= mark.length) return shorten(text, max, mark);
   const head = shorten(text, max, mark).slice(0, -mark.length);
   const word = Math.max(head.lastIndexOf('\n'), head.lastIndexOf(' '));
   return (word > head.length * 0.8 ? head.slice(0, word).trimEnd() : head) + mark;
