@@ -90,6 +90,8 @@ const MEANING: ReadonlyMap<string, Meaning> = new Map(
 const UNKNOWN_WAIT: Millis = 30 * SECOND;
 const SLOW: Millis = 15 * MINUTE;
 
+const UNREADABLE: Outcome = { kind: 'inDoubt', cause: 'slack.unreadable_answer' };
+
 /**
  * What an error of `chat.postMessage` means. Total: a word that nobody knows is a refusal, and a refusal was surely not sent;
  * what is no answer of Slack's may have been.
@@ -113,12 +115,16 @@ export function classify(error: unknown): Outcome {
   ) {
     return throttled('slack.ratelimited', UNKNOWN_WAIT);
   }
-  return { kind: 'inDoubt', cause: 'slack.unreadable_answer' };
+  return UNREADABLE;
 }
 
-/** What one of Slack's error words means. */
+/**
+ * What one of Slack's error words means. The client gives an answer that is no JSON, such as the page of a proxy, as an error word
+ * as well: it says nothing of what Slack did.
+ */
 export function classifyWord(word: string): Outcome {
-  const cause = `slack.${/^[a-z0-9_]{1,64}$/.test(word) ? word : 'unknown'}`;
+  if (!/^[a-z0-9_]{1,64}$/.test(word)) return UNREADABLE;
+  const cause = `slack.${word}`;
   switch (meaningOf(word)) {
     case 'installation':
       return { kind: 'quarantine', cause, scope: 'installation' };
