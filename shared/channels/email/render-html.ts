@@ -15,6 +15,7 @@ import {
   periodOf,
   stateOf,
   summaryOf,
+  titleOf,
   toneOf,
 } from '../text/wording.ts';
 import { LONGEST_BODY, LONGEST_HTML_BYTES, MOST_COMPONENTS, shownComponents } from './limits.ts';
@@ -67,7 +68,7 @@ function renderWith(
 <meta name="format-detection" content="telephone=no,date=no,address=no,email=no">
 <title>${headline}</title>
 <style>
-${STYLE_SHEET.replaceAll('}}', '}\n}')}
+${STYLE_SHEET}
 </style>
 </head>
 <body class="desk" style="margin:0;padding:0;background:${DESK}">
@@ -77,7 +78,7 @@ ${STYLE_SHEET.replaceAll('}}', '}\n}')}
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px">
 <tr><td class="bar-${tone}" style="height:5px;line-height:5px;font-size:0;background:${TONE_COLOUR[tone]}">&nbsp;</td></tr>
 <tr><td class="card ink" style="background:${PAPER};border-radius:0 0 8px 8px;padding:32px 36px 28px;color:${INK};font-size:16px;line-height:25px;text-align:left;overflow-wrap:anywhere;word-break:break-word">
-<h1 class="title" style="margin:0 0 8px;font-size:25px;line-height:32px;font-weight:650;letter-spacing:-.01em;color:${INK}"><span class="${tone}" style="color:${TONE_COLOUR[tone]}">${escapeHtml(stateOf(announcement))}:</span> ${headline.slice(escapeHtml(`${stateOf(announcement)}: `).length)}</h1>
+<h1 class="title" style="margin:0 0 8px;font-size:25px;line-height:32px;font-weight:650;letter-spacing:-.01em;color:${INK}"><span class="${tone}" style="color:${TONE_COLOUR[tone]}">${escapeHtml(stateOf(announcement))}:</span> ${escapeHtml(titleOf(announcement))}</h1>
 <p class="muted" style="margin:0 0 22px;font-size:14px;line-height:21px;color:${MUTED}">${facts(announcement)}</p>
 ${body === '' ? '' : markdownHtml(parseMarkdown(body), MARKDOWN_STYLES)}
 ${components(announcement)}

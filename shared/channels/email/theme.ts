@@ -45,7 +45,9 @@ export const MARKDOWN_STYLES: MarkdownStyles = {
   link: `color:${LINK};text-decoration:underline`,
 };
 
-/** What cannot be said in line: dark mode and narrow screens. Light defaults are repeated nowhere. */
+/**
+ * What cannot be said in line: dark mode and narrow screens. No two braces stand together: to SES they would be a variable.
+ */
 export const STYLE_SHEET = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 body{margin:0;padding:0}

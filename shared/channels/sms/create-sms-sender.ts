@@ -67,7 +67,8 @@ export function createSmsSender({
           to: recipient.address.phone,
           sentAfter: new Date(since - CLOCK_MARGIN),
         });
-        const found = sent.find((message) => comparable(message.body) === body);
+        // Trial accounts put a sentence of Twilio's in front.
+        const found = sent.find((message) => comparable(message.body).endsWith(body));
         return found === undefined ? { kind: 'notTold' } : { kind: 'told', providerId: found.sid };
       } catch {
         return { kind: 'unknown' };

@@ -212,7 +212,7 @@ describe('hostile text', () => {
         for (const [, href = ''] of body.matchAll(/href="([^"]*)"/g)) {
           expect(href).toMatch(/^(https:\/\/|mailto:|\{\{(manage|unsubscribe)_url\}\})/);
         }
-        expect(html.match(/\{\{|\}\}/g)?.length).toBe(html.includes('\n}}') ? undefined : 6);
+        expect(html.match(/\{\{|\}\}/g)?.length).toBe(6);
         expect(text.match(/\{\{/g)?.length).toBe(3);
         expect(subject).not.toMatch(/\{\{|\}\}|[\r\n]/);
         expect(subject.length).toBeLessThanOrEqual(150);
