@@ -118,6 +118,14 @@ describe('a function', () => {
     expect((await invoke()).pid).not.toBe(pid);
   });
 
+  it('leaves it to its parent what Ctrl-C ends', async () => {
+    const { pid } = await invoke();
+    process.kill(pid, 'SIGINT');
+    process.kill(pid, 'SIGTERM');
+    await sleep(50);
+    expect(await invoke()).toMatchObject({ pid });
+  });
+
   it('reaches tables, queues and secrets with real clients', async () => {
     const response = await fetch(`${fixture.stack.apiUrl}/?services=1`);
     expect(await response.json()).toStrictEqual({

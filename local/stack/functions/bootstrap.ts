@@ -11,6 +11,8 @@ type Handler = (event: unknown, context: object) => unknown;
 const [modulePath = '', handlerName = ''] = process.argv.slice(2);
 
 process.on('disconnect', () => process.exit());
+// Ctrl-C reaches every process of the terminal: when this one ends is for its parent to say.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
 
 function send(message: ProcessMessage): void {
   process.send?.(message);

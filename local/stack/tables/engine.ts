@@ -10,6 +10,8 @@ server.listen(0, '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
 process.on('disconnect', () => process.exit());
+// Ctrl-C reaches every process of the terminal: when this one ends is for its parent to say.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
 // dynalite throws when a client goes away in the middle of a request, as a killed function does.
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
   if (error.code === 'ECONNRESET') return;
