@@ -21,7 +21,7 @@ export async function createSender(): Promise<ChannelSender<'email'>> {
     // SES knows no idempotency key: a retry that we do not see would be a second mail.
     ses: new SESv2Client({
       maxAttempts: 1,
-      requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+      requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
     }),
     from: env.from,
     configurationSet: env.configurationSet,

@@ -6,6 +6,7 @@
  * `doubt` (nobody knows; settled at `nextAt`, when the grace is over). All other states are final.
  */
 import type { Channel } from './channel.ts';
+import type { Hold } from './chunk.ts';
 import type { Cause, Outcome } from './outcome.ts';
 import { retryAfter } from './retry.ts';
 import type { AddressHash } from './subscriber.ts';
@@ -23,6 +24,8 @@ export interface ExceptionRow {
   readonly nextAt?: Instant;
   /** When the delivery came into being as a row: bounds how long a doubt is asked about. */
   readonly since: Instant;
+  /** Who makes the running call: random per handling, so that two who claim in the same instant are told apart. */
+  readonly caller?: string;
   /** When the doubtful or running call was begun, and when its process must have ended. */
   readonly calledAt?: Instant;
   readonly callerEndsAt?: Instant;
@@ -85,14 +88,16 @@ export function doubtRow(
   };
 }
 
-/** The row while an attempt runs. Until `now + leaseMs` nobody else touches it; after that it is in doubt. */
-export function startCall(
-  row: ExceptionRow,
-  now: Instant,
-  leaseMs: Millis,
-  callerEndsAt: Instant,
-): ExceptionRow {
-  return { ...row, state: 'calling', nextAt: now + leaseMs, calledAt: now, callerEndsAt };
+/** The row while an attempt runs. Until its lease ends nobody else touches it; after that it is in doubt. */
+export function startCall(row: ExceptionRow, now: Instant, { owner, leaseMs, endsAt }: Hold): ExceptionRow {
+  return {
+    ...row,
+    state: 'calling',
+    nextAt: now + leaseMs,
+    caller: owner,
+    calledAt: now,
+    callerEndsAt: endsAt,
+  };
 }
 
 /** The row of an attempt whose caller vanished: in doubt from its call on. */

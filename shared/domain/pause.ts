@@ -6,15 +6,21 @@ export interface Pause {
   readonly until: Instant;
   /** Refusals in a row. */
   readonly attempt: number;
+  /** Who wrote it: random per writing, so that two who write in the same instant are told apart. */
+  readonly by: string;
 }
 
 /** The pause after another refusal. */
-export function lengthen(pause: Pause | undefined, asked: Millis, now: Instant, random: number): Pause {
+export function lengthen(
+  pause: Pause | undefined,
+  asked: Millis,
+  { now, random, by }: { now: Instant; random: number; by: string },
+): Pause {
   const attempt = (pause?.attempt ?? 0) + 1;
-  return { until: Math.max(pause?.until ?? 0, now + pauseAfter(attempt, asked, random)), attempt };
+  return { until: Math.max(pause?.until ?? 0, now + pauseAfter(attempt, asked, random)), attempt, by };
 }
 
 /** The pause while one worker tries whether the provider answers again; the others wait for what it finds. */
-export function probing(pause: Pause, now: Instant, probeMs: Millis): Pause {
-  return { ...pause, until: now + probeMs };
+export function probing(pause: Pause, by: string, now: Instant, probeMs: Millis): Pause {
+  return { ...pause, until: now + probeMs, by };
 }

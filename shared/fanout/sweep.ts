@@ -4,7 +4,7 @@ import { chunkOf } from '../domain/hash-range.ts';
 import type { Incident } from '../domain/incident.ts';
 import { close } from '../domain/placement.ts';
 import type { Receipt } from '../domain/receipt.ts';
-import { type Instant, type Millis, SECOND } from '../domain/time.ts';
+import { type Instant, MINUTE, type Millis, SECOND } from '../domain/time.ts';
 import { tellsAnybody } from '../domain/update.ts';
 import type { ExceptionStore } from '../store/exceptions.ts';
 import type { IncidentStore } from '../store/incidents.ts';
@@ -53,12 +53,12 @@ const MOST_DUE = 5_000;
  */
 export async function sweep(deps: SweepDependencies): Promise<Swept> {
   const counts = { open: 0, rung: 0, closed: 0, finished: 0, troubles: 0 };
-  const paused = await pausedChannels(deps);
+  const gates = await readGates(deps);
   const seen = new Map<string, { incident: Incident; stored: StoredUpdate }>();
   for await (const { page, id } of deps.updates.listOpen()) {
     counts.open++;
     try {
-      const swept = await sweepUpdate(deps, page, id, paused);
+      const swept = await sweepUpdate(deps, page, id, gates);
       if (swept === undefined) continue;
       counts.rung += swept.rung;
       counts.closed += swept.closed ? 1 : 0;
@@ -69,14 +69,14 @@ export async function sweep(deps: SweepDependencies): Promise<Swept> {
       deps.onTrouble(page, id, error);
     }
   }
-  return { ...counts, dueRung: await ringDue(deps, seen, paused) };
+  return { ...counts, dueRung: await ringDue(deps, seen, gates) };
 }
 
 async function sweepUpdate(
   deps: SweepDependencies,
   pageId: string,
   id: string,
-  paused: ReadonlySet<Channel>,
+  gates: Gates,
 ): Promise<
   { incident: Incident; stored: StoredUpdate; rung: number; closed: boolean; finished: boolean } | undefined
 > {
@@ -95,7 +95,7 @@ async function sweepUpdate(
     deps.onClosed(update, receipt, now);
     return { incident, stored, rung: 0, closed: true, finished };
   }
-  const rung = finished ? 0 : await ringStalled(deps, incident, stored, page, paused);
+  const rung = finished ? 0 : await ringStalled(deps, incident, stored, page, gates);
   return { incident, stored, rung, closed: false, finished };
 }
 
@@ -105,18 +105,18 @@ async function ringStalled(
   incident: Incident,
   { update, enqueuedAt = update.acceptedAt }: StoredUpdate,
   page: PageWithCounts,
-  paused: ReadonlySet<Channel>,
+  gates: Gates,
 ): Promise<number> {
   const now = deps.clock.now();
   const rings: Ring[] = [];
   for (const channel of CHANNELS) {
     const of = incident.chunks[channel];
-    if (of === 0 || paused.has(channel)) continue;
+    if (of === 0) continue;
     const entries = await deps.ledger.readAll(update.page, update.id, channel, of);
     const rows = page.counts[channel] ?? 0;
     for (let chunk = 0; chunk < of; chunk++) {
       const startsAt = enqueuedAt + staggerOf(chunk, of, rows, deps.rates[channel]);
-      if (!shouldHaveMoved(entries.get(chunk), startsAt, now)) continue;
+      if (!shouldHaveMoved(entries.get(chunk), startsAt, now) || !gates[channel].open()) continue;
       const { page: pageId, id: updateId } = update;
       rings.push({
         doorbell: { page: pageId, incident: incident.id, update: updateId, channel, chunk, of },
@@ -144,24 +144,39 @@ function shouldHaveMoved(entry: ChunkEntry | undefined, startsAt: Instant, now: 
 async function ringDue(
   deps: SweepDependencies,
   open: ReadonlyMap<string, { incident: Incident }>,
-  paused: ReadonlySet<Channel>,
+  gates: Gates,
 ): Promise<number> {
   const now = deps.clock.now();
   const rings = new Map<string, Ring>();
   for await (const { page, update, channel, h } of deps.exceptions.listDue(now - ON_ITS_WAY)) {
     const incident = open.get(`${page}#${update}`)?.incident;
     const of = incident?.chunks[channel] ?? 0;
-    if (incident === undefined || of === 0 || paused.has(channel)) continue;
+    if (incident === undefined || of === 0) continue;
     const chunk = chunkOf(h, of);
-    const doorbell = { page, incident: incident.id, update, channel, chunk, of };
-    rings.set(`${page}#${update}#${channel}#${chunk}`, { doorbell, delayMs: 0 });
+    const key = `${page}#${update}#${channel}#${chunk}`;
+    if (rings.has(key) || !gates[channel].open()) continue;
+    rings.set(key, { doorbell: { page, incident: incident.id, update, channel, chunk, of }, delayMs: 0 });
     if (rings.size >= MOST_DUE) break;
   }
   return rings.size - (await deps.doorbells.ring([...rings.values()]));
 }
 
-async function pausedChannels(deps: SweepDependencies): Promise<ReadonlySet<Channel>> {
+/** Says, per channel, whether one more doorbell may be rung. */
+type Gates = Readonly<Record<Channel, { open(): boolean }>>;
+
+/** A pause that has been over for so long has nobody left who would try: their doorbells were lost. */
+const FORSAKEN: Millis = MINUTE;
+
+/**
+ * A channel without a pause mark takes all doorbells. One that pauses takes none: those who wait try by themselves, and
+ * doorbells added to theirs each minute would pile up over a long outage. A forsaken pause takes a single one.
+ */
+async function readGates(deps: SweepDependencies): Promise<Gates> {
   const now = deps.clock.now();
-  const pauses = await Promise.all(CHANNELS.map((channel) => deps.pauses.read(channel, WHOLE_SENDER)));
-  return new Set(CHANNELS.filter((_, index) => (pauses[index]?.until ?? 0) > now));
+  const gates = CHANNELS.map(async (channel) => {
+    const pause = await deps.pauses.read(channel, WHOLE_SENDER);
+    let left = pause === undefined ? Number.POSITIVE_INFINITY : pause.until + FORSAKEN > now ? 0 : 1;
+    return [channel, { open: () => left-- > 0 }] as const;
+  });
+  return Object.fromEntries(await Promise.all(gates)) as Gates; // fromEntries forgets its keys; CHANNELS names them all
 }

@@ -108,7 +108,8 @@ function isSame(a: ExceptionRow, b: ExceptionRow): boolean {
     a.attempt === b.attempt &&
     a.nextAt === b.nextAt &&
     a.cause === b.cause &&
-    a.calledAt === b.calledAt
+    a.calledAt === b.calledAt &&
+    a.caller === b.caller
   );
 }
 

@@ -16,7 +16,7 @@ export function pauseStore(client: DocumentClient, table: string) {
       const { Item } = await client.send(
         new GetCommand({ TableName: table, Key: pauseKey(channel, scope), ConsistentRead: true }),
       );
-      return Item && { until: Item['until'], attempt: Item['attempt'] };
+      return Item && { until: Item['until'], attempt: Item['attempt'], by: Item['by'] };
     },
 
     /** Sets a pause that is still as `seen`. Of many with the same `seen`, one gets true. */
@@ -28,10 +28,8 @@ export function pauseStore(client: DocumentClient, table: string) {
       now: Instant,
     ): Promise<boolean> {
       const item = { ...pauseKey(channel, scope), ...next, expiresAt: expiry(now) };
-      const expected = seen ? { until: seen.until, attempt: seen.attempt } : 'absent';
-      return swap(client, table, item, expected, (found: Pause & Key) => {
-        return found.until === next.until && found.attempt === next.attempt;
-      });
+      const expected = seen ? { by: seen.by } : 'absent';
+      return swap(client, table, item, expected, (found: Pause & Key) => found.by === next.by);
     },
 
     async clear(channel: Channel, scope: string): Promise<void> {

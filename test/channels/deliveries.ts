@@ -1,5 +1,5 @@
 import type { Delivery } from '../../shared/channels/channel.ts';
-import { deliveryId } from '../../shared/channels/delivery-id.ts';
+import { deliveryId } from '../../shared/fanout/delivery-id.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
 import type { AddressOf, Scope } from '../../shared/domain/subscriber.ts';
 

@@ -13,7 +13,7 @@ const TROUBLE_PAUSE: Millis = 10 * SECOND;
 
 export interface BreakerDependencies {
   readonly pauses: Pick<PauseStore, 'read' | 'swap' | 'clear'>;
-  readonly clock: Pick<Clock, 'now' | 'random'>;
+  readonly clock: Pick<Clock, 'now' | 'random' | 'newId'>;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function readBreaker(
   let waitMs = pause === undefined ? 0 : Math.max(0, pause.until - now);
   let isProbing = false;
   if (pause !== undefined && waitMs === 0) {
-    const next = probing(pause, now, probeMs);
+    const next = probing(pause, clock.newId(), now, probeMs);
     isProbing = await pauses.swap(channel, WHOLE_SENDER, pause, next, now);
     if (isProbing) pause = next;
     else waitMs = probeMs;
@@ -61,7 +61,8 @@ export async function readBreaker(
       if (asked === undefined) return 0;
       const seen = await pauses.read(channel, WHOLE_SENDER);
       const from = isProbing && seen !== undefined ? { ...seen, until: 0 } : seen;
-      const next = lengthen(from, asked, clock.now(), clock.random());
+      const by = clock.newId();
+      const next = lengthen(from, asked, { now: clock.now(), random: clock.random(), by });
       // Whoever was quicker saw the same trouble: its mark is as good as ours.
       if (await pauses.swap(channel, WHOLE_SENDER, seen, next, clock.now())) pause = next;
       return Math.max(0, next.until - clock.now());

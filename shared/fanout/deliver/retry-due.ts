@@ -1,5 +1,5 @@
 import type { Delivery } from '../../channels/channel.ts';
-import { deliveryId } from '../../channels/delivery-id.ts';
+import { deliveryId } from '../delivery-id.ts';
 import { type Audience, audienceOf } from '../../domain/audience.ts';
 import { isReadByPeople } from '../../domain/channel.ts';
 import {
@@ -14,7 +14,7 @@ import {
   startCall,
 } from '../../domain/exception.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import type { Instant, Millis } from '../../domain/time.ts';
+import type { Instant } from '../../domain/time.ts';
 import { type PlacedUpdate, tellsAnybody } from '../../domain/update.ts';
 import type { ExceptionStore } from '../../store/exceptions.ts';
 import type { LedgerStore } from '../../store/ledger.ts';
@@ -28,7 +28,7 @@ export type RetryDependencies = TellDependencies & {
   readonly subscribers: Pick<SubscriberStore, 'get'>;
   readonly ledger: Pick<LedgerStore, 'readMany'>;
   readonly updates: Pick<UpdateStore, 'getMany'>;
-  readonly sizing: { readonly windowSize: number; readonly leaseMs: Millis };
+  readonly sizing: { readonly windowSize: number };
 };
 
 /** A row that this worker has claimed for an attempt. */
@@ -84,7 +84,7 @@ async function claimRow(
     await swap(row, settled);
     return undefined;
   }
-  const calling = startCall(settled, deps.clock.now(), deps.sizing.leaseMs, job.hold.endsAt);
+  const calling = startCall(settled, deps.clock.now(), job.hold);
   return (await swap(row, calling)) ? calling : undefined;
 }
 

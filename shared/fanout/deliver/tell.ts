@@ -1,5 +1,5 @@
 import type { ChannelSender } from '../../channels/channel.ts';
-import { deliveryId } from '../../channels/delivery-id.ts';
+import { deliveryId } from '../delivery-id.ts';
 import type { WindowTally } from '../../domain/chunk.ts';
 import { type ExceptionRow, firstRow } from '../../domain/exception.ts';
 import { type Outcome, refusesSender } from '../../domain/outcome.ts';

@@ -1,0 +1,39 @@
+import type { Channel } from '../domain/channel.ts';
+import { type Millis, MINUTE } from '../domain/time.ts';
+import type { ChannelSender } from './channel.ts';
+
+/** How long the channel waits before it looks again whether the operator has filled in its secret. */
+const LOOK_AGAIN: Millis = 5 * MINUTE;
+
+/**
+ * A sender for a channel whose secret the operator has yet to fill in: it halts, so nothing is lost and nothing reaches
+ * the dead-letter queue, and goes over to the real sender as soon as `configure` gives one.
+ */
+export async function untilConfigured<C extends Channel>(
+  channel: C,
+  doubt: ChannelSender<C>['doubt'],
+  configure: () => Promise<ChannelSender<C> | undefined>,
+): Promise<ChannelSender<C>> {
+  let real = await configure();
+  const look = async () => {
+    real ??= await configure();
+    return real;
+  };
+  return {
+    channel,
+    doubt,
+    async send(announcement, deliveries) {
+      const sender = await look();
+      if (sender !== undefined) return sender.send(announcement, deliveries);
+      return deliveries.map(() => ({ kind: 'halt', cause: `${channel}.notConfigured`, afterMs: LOOK_AGAIN }));
+    },
+    async ask(announcement, delivery, since) {
+      const sender = await look();
+      return (await sender?.ask?.(announcement, delivery, since)) ?? { kind: 'unknown' };
+    },
+    async probe() {
+      const sender = await look();
+      return (await sender?.probe()) ?? false;
+    },
+  };
+}

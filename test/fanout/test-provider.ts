@@ -1,0 +1,82 @@
+import type { ChannelSender, Delivery } from '../../shared/channels/channel.ts';
+import type { Channel } from '../../shared/domain/channel.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** One message that a provider accepted: what its recipient has. */
+export interface Accepted {
+  readonly channel: Channel;
+  readonly h: string;
+  readonly update: string;
+  readonly sequence: number;
+  readonly at: number;
+}
+
+/** The process dies here: nothing after this line runs. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/**
+ * What happens to one delivery. `accept`: told. `acceptThenCrash`: told, and the process dies before it knows.
+ * `crash`: it dies before the call left. `acceptThenTimeout`: told, and the answer is lost.
+ */
+export type Fate = 'accept' | 'acceptThenCrash' | 'crash' | 'acceptThenTimeout' | Outcome;
+
+export type Script = (channel: Channel, delivery: Delivery, update: string) => Fate | Promise<Fate>;
+
+/** Providers that keep a record of what they accepted, and do what a script says. */
+export function testProvider(clock: VirtualClock) {
+  const accepted: Accepted[] = [];
+  let calls = 0;
+  let script: Script = () => 'accept';
+  let answersProbe = true;
+
+  function sender(channel: Channel): ChannelSender {
+    return {
+      channel,
+      doubt: channel === 'webhook' ? 'resend' : channel === 'email' ? 'resendOnce' : 'ask',
+      async send({ update }, deliveries) {
+        calls++;
+        const outcomes: Outcome[] = [];
+        let dies = false;
+        for (const delivery of deliveries) {
+          const fate = await script(channel, delivery, update.id);
+          const kind = typeof fate === 'string' ? fate : fate.kind;
+          if (kind === 'accept' || kind === 'acceptThenCrash' || kind === 'acceptThenTimeout') {
+            const { h } = delivery.recipient;
+            accepted.push({ channel, h, update: update.id, sequence: update.sequence, at: clock.now() });
+          }
+          if (kind === 'crash' || kind === 'acceptThenCrash') dies = true;
+          if (typeof fate !== 'string') outcomes.push(fate);
+          else if (fate === 'acceptThenTimeout')
+            outcomes.push({ kind: 'inDoubt', cause: `${channel}.timeout` });
+          else outcomes.push({ kind: 'sent', providerId: `${accepted.length}` });
+        }
+        // Calls take time, and others run meanwhile.
+        await new Promise((resolve) => setImmediate(resolve));
+        if (dies) throw new Crash(channel);
+        return outcomes;
+      },
+      async ask({ update }, { recipient }) {
+        const found = accepted.find(
+          (one) => one.channel === channel && one.h === recipient.h && one.update === update.id,
+        );
+        return found ? { kind: 'told', providerId: 'found' } : { kind: 'notTold' };
+      },
+      probe: async () => answersProbe,
+    };
+  }
+
+  return {
+    sender,
+    accepted,
+    calls: () => calls,
+    follow(next: Script) {
+      script = next;
+    },
+    answerProbes(answers: boolean) {
+      answersProbe = answers;
+    },
+  };
+}

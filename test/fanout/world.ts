@@ -1,0 +1,269 @@
+import type { SQSEvent } from 'aws-lambda';
+import { CHANNEL_SIZING, ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
+import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
+import type { Receipt } from '../../shared/domain/receipt.ts';
+import type { Scope, Subscriber } from '../../shared/domain/subscriber.ts';
+import { MINUTE, SECOND } from '../../shared/domain/time.ts';
+import type { Update } from '../../shared/domain/update.ts';
+import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
+import { answerAll, type DeliverDependencies } from '../../shared/fanout/deliver/answer-all.ts';
+import type { Ring } from '../../shared/fanout/plan.ts';
+import { readReceipt } from '../../shared/fanout/read-receipt.ts';
+import { type SweepDependencies, sweep } from '../../shared/fanout/sweep.ts';
+import { answerMessages } from '../../shared/runtime/answer-messages.ts';
+import type { LogEvent } from '../../shared/runtime/log.ts';
+import { isTrouble } from '../../shared/runtime/trouble.ts';
+import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { ledgerStore } from '../../shared/store/ledger.ts';
+import { pageStore } from '../../shared/store/pages.ts';
+import { type PauseStore, pauseStore } from '../../shared/store/pauses.ts';
+import { subscriberStore } from '../../shared/store/subscribers.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+import { addressHash } from '../../shared/subscriptions/address.ts';
+import type { TestTables } from '../engine/dynamodb.ts';
+import { testProvider } from './test-provider.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly channel: Channel;
+  readonly visibleAt: number;
+  readonly receives: number;
+}
+
+export interface WorldOptions {
+  readonly seed?: number;
+  readonly rowsPerChunk?: Partial<Record<Channel, number>>;
+  /** Times that each message is delivered, all at once. */
+  readonly deliveries?: number;
+}
+
+let worlds = 0;
+
+/**
+ * The whole fan-out on a virtual clock: real stores on an embedded engine, queues as a list that loses, repeats and
+ * shuffles as it is told, providers that keep a record. `settle` runs until nothing is left to do.
+ */
+export function createWorld(tables: TestTables, options: WorldOptions = {}) {
+  const page = `page${++worlds}`;
+  const clock = virtualClock(options.seed ?? 1);
+  const provider = testProvider(clock);
+  const log: LogEvent[] = [];
+  const dead: { body: string; reason: string }[] = [];
+  let queue: Message[] = [];
+  let messages = 0;
+
+  const { client, names } = tables;
+  const stores = {
+    subscribers: subscriberStore(client, names.subscribers),
+    pages: pageStore(client, names.incidents),
+    incidents: incidentStore(client, names.incidents, clock.newId),
+    updates: updateStore(client, names.incidents),
+    ledger: ledgerStore(client, names.deliveries),
+    exceptions: exceptionStore(client, names.deliveries),
+    pauses: scopedPauses(pauseStore(client, names.deliveries)),
+  };
+
+  const ring = async (rings: readonly Ring[]) => {
+    for (const { doorbell, delayMs } of rings) {
+      const visibleAt = clock.now() + Math.min(delayMs, 900 * SECOND);
+      const { channel } = doorbell;
+      queue.push({ id: `m${++messages}`, body: JSON.stringify(doorbell), channel, visibleAt, receives: 0 });
+    }
+    return 0;
+  };
+
+  const accepting: AcceptDependencies = {
+    ...stores,
+    doorbells: { ring },
+    clock,
+    channels: CHANNELS,
+    rowsPerChunk: { ...ROWS_PER_CHUNK, ...options.rowsPerChunk },
+    rates: {},
+  };
+  const sweeping: SweepDependencies = {
+    ...accepting,
+    ...stores,
+    // Worlds share the tables: each sweeps its own page.
+    updates: {
+      ...stores.updates,
+      async *listOpen() {
+        for await (const open of stores.updates.listOpen()) if (open.page === page) yield open;
+      },
+    },
+    onClosed: () => {},
+    onTrouble: (_page, update, error) => {
+      throw new Error(`Expected a quiet sweep of ${update}`, { cause: error });
+    },
+  };
+  const handlers = new Map(
+    CHANNELS.map((channel) => {
+      const deps: DeliverDependencies = {
+        ...stores,
+        channel,
+        sender: provider.sender(channel),
+        sizing: CHANNEL_SIZING[channel],
+        clock,
+        newId: clock.newId,
+        supersedeAfterMs: MINUTE,
+        isTrouble,
+      };
+      const handler = answerMessages({
+        channel,
+        answerAll: (doorbells, deadline) => answerAll(deps, doorbells, deadline),
+        ring,
+        bury: async (body, reason) => {
+          dead.push({ body, reason });
+        },
+        isTrouble,
+        now: clock.now,
+        log: (event) => log.push(event),
+      });
+      return [channel, handler] as const;
+    }),
+  );
+
+  /** Worlds share the tables: a pause of one must not hold up another. */
+  function scopedPauses({ read, swap, clear }: PauseStore): PauseStore {
+    return {
+      read: (channel, scope) => read(channel, `${page}/${scope}`),
+      swap: (channel, scope, ...rest) => swap(channel, `${page}/${scope}`, ...rest),
+      clear: (channel, scope) => clear(channel, `${page}/${scope}`),
+    };
+  }
+
+  async function publish(update: Omit<Update, 'page'>) {
+    return acceptUpdate(accepting, { ...update, page });
+  }
+
+  async function subscribe(channel: Channel, name: string, scope: Scope = { kind: 'page' }): Promise<string> {
+    const address = addressOf(channel, name);
+    const h = addressHash('test-key', address);
+    const subscriber: Subscriber = {
+      page,
+      channel,
+      h,
+      address,
+      state: 'active',
+      scope,
+      createdAt: clock.now(),
+      confirmedAt: clock.now(),
+    };
+    await stores.subscribers.put(subscriber);
+    await stores.pages.countSubscriber(page, channel);
+    return h;
+  }
+
+  /** One invocation of a channel's function with up to ten of the messages that are visible. */
+  async function invoke(channel: Channel): Promise<boolean> {
+    const visible = queue.filter(
+      (message) => message.channel === channel && message.visibleAt <= clock.now(),
+    );
+    const batch = shuffled(visible).slice(0, 10);
+    if (batch.length === 0) return false;
+    queue = queue.filter((message) => !batch.includes(message));
+    const copies = Array.from({ length: options.deliveries ?? 1 }, () => invokeWith(channel, batch));
+    const failed = new Set((await Promise.all(copies)).flat());
+    const { timeoutSeconds } = CHANNEL_SIZING[channel];
+    for (const message of batch) {
+      if (!failed.has(message.id)) continue;
+      const receives = message.receives + 1;
+      if (receives >= 5) dead.push({ body: message.body, reason: 'maxReceiveCount' });
+      else queue.push({ ...message, receives, visibleAt: clock.now() + 6 * timeoutSeconds * SECOND });
+    }
+    return true;
+  }
+
+  async function invokeWith(channel: Channel, batch: readonly Message[]): Promise<string[]> {
+    const handler = handlers.get(channel);
+    if (handler === undefined) throw new Error(`Expected a handler of ${channel}`);
+    const event = { Records: batch.map(({ id, body }) => ({ messageId: id, body })) } as unknown as SQSEvent; // all it reads
+    const deadline = clock.now() + CHANNEL_SIZING[channel].timeoutSeconds * SECOND;
+    const { batchItemFailures } = await handler(event, deadline);
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  }
+
+  /** Handles everything that is visible now, without moving the clock. */
+  async function drain(): Promise<void> {
+    for (let rounds = 0; rounds < 1_000; rounds++) {
+      const busy = await Promise.all(CHANNELS.map(invoke));
+      if (!busy.some(Boolean)) return;
+    }
+    throw new Error('Expected the queues to drain without the clock moving, got a loop');
+  }
+
+  /** Runs until every receipt is closed and every queue is empty. Returns the virtual time that it took. */
+  async function settle({ longest = 48 * 60 * MINUTE, sweepEvery = MINUTE } = {}): Promise<number> {
+    const startedAt = clock.now();
+    for (let nextSweep = clock.now() + sweepEvery; ; ) {
+      await drain();
+      if (queue.length === 0 && (await isClosed())) return clock.now() - startedAt;
+      if (clock.now() - startedAt > longest)
+        throw new Error('Expected the fan-out to come to rest, got none');
+      const nextMessage = Math.min(...queue.map(({ visibleAt }) => visibleAt));
+      clock.advanceTo(Math.min(nextMessage, nextSweep));
+      if (clock.now() < nextSweep) continue;
+      await sweep(sweeping);
+      nextSweep = clock.now() + sweepEvery;
+    }
+  }
+
+  async function isClosed(): Promise<boolean> {
+    for await (const open of stores.updates.listOpen()) if (open.page === page) return false;
+    return true;
+  }
+
+  async function receipt(update: string): Promise<Receipt> {
+    const stored = await stores.updates.get(page, update);
+    const incident = stored && (await stores.incidents.get(page, stored.update.incident.id));
+    if (stored === undefined || incident === undefined)
+      throw new Error(`Expected update ${update} to be there`);
+    return readReceipt(stores, incident, stored);
+  }
+
+  function shuffled<T>(items: readonly T[]): T[] {
+    return items
+      .map((item) => ({ item, at: clock.random() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => item);
+  }
+
+  return {
+    page,
+    clock,
+    provider,
+    stores,
+    log,
+    dead,
+    publish,
+    subscribe,
+    settle,
+    drain,
+    receipt,
+    accepting,
+    sweep: () => sweep(sweeping),
+    queueLength: () => queue.length,
+    wipeQueues: () => {
+      queue = [];
+    },
+    open: () =>
+      stores.pages.put({ id: page, name: 'Batch', url: 'https://status.batch.com', components: [] }),
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+function addressOf(channel: Channel, name: string): Subscriber['address'] {
+  switch (channel) {
+    case 'email':
+      return { channel, email: `${name}@example.com` };
+    case 'sms':
+      return { channel, phone: `+1555${name}` };
+    case 'slack':
+      return { channel, team: 'T1', conversation: `C${name}` };
+    case 'webhook':
+      return { channel, url: `https://hooks.example.com/${name}` };
+  }
+}
