@@ -92,8 +92,10 @@ function endedOn(receipt: Receipt, channel: Channel): number {
   return tally ? sumOf(tally) - tally.retrying : 0;
 }
 
-/** "3 Monitoring told to 1,204 in 0.8 s" */
+/** "3 Monitoring told to 1,204 in 0.8 s", and how many a newer update told instead. */
 export function toldLine(update: DemoUpdate, receipt: Receipt, milliseconds: number): string {
-  const told = receipt.told.toLocaleString('en');
-  return `${updateName(update)} told to ${told} in ${(milliseconds / 1_000).toFixed(1)} s`;
+  const told = `${receipt.told.toLocaleString('en')} in ${(milliseconds / 1_000).toFixed(1)} s`;
+  const superseded =
+    receipt.superseded > 0 ? `, superseded for ${receipt.superseded.toLocaleString('en')}` : '';
+  return `${updateName(update)} told to ${told}${superseded}`;
 }

@@ -58,6 +58,8 @@ export async function runDemo(context: {
         TWILIO_URL: providers.urls.twilio,
         SLACK_URL: providers.urls.slack,
         WEBHOOK_PRIVATE_TARGETS: 'allow',
+        // The stand-ins take what comes; the settings' rates are those of a new account at the real providers.
+        RATES: '{}',
       },
       secrets: { TwilioSecret: providers.credentials.twilio, SlackSecret: providers.credentials.slack },
       sweepEverySeconds: options.sweepEverySeconds,
