@@ -16,9 +16,8 @@ export function peakMemory(statistics: Readonly<Record<string, { readonly peakRs
   };
 }
 
-/** "engines and stand-ins 412 MB; functions: deliver-email 121 MB, ..." without those that never ran. */
+/** "engines and stand-ins 412 MB; the largest function process 141 MB (DeliverEmailFunction)" */
 export function memoryLine({ laptop, functions }: PeakMemory): string {
-  const ran = Object.entries(functions).filter(([, megabytes]) => megabytes > 0);
-  const each = ran.map(([name, megabytes]) => `${name} ${megabytes}`).join(', ');
-  return `engines and stand-ins ${laptop} MB; functions at most (MB): ${each}`;
+  const [[name, megabytes] = ['', 0]] = Object.entries(functions).sort(([, a], [, b]) => b - a);
+  return `Peak memory: engines and stand-ins ${laptop} MB; the largest function process ${megabytes} MB (${name})`;
 }

@@ -28,8 +28,8 @@ export function operatorNotes(
     `  ${name('A receipt')} curl -H 'authorization: Bearer ${operatorKey}' \\`,
     `    ${updates}/${BATCH_INCIDENT.at(-1)?.id}/receipt`,
     '',
-    `  ${name('Next update')} curl -H 'authorization: Bearer ${operatorKey}' -H 'content-type: application/json' \\`,
-    `    ${updates} -d '{`,
+    `  ${name('Next update')} curl -H 'authorization: Bearer ${operatorKey}' \\`,
+    `    -H 'content-type: application/json' ${updates} -d '{`,
     members.map((member) => `      ${member}`).join(',\n'),
     "    }'",
   ];

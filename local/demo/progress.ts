@@ -34,6 +34,8 @@ function drawBars(terminal: Terminal, totals: Parameters<typeof startProgress>[1
     hideCursor: true,
     // The demo stops on signals by itself, and stops the bars then.
     gracefulExit: false,
+    // A note pushes the bars down a line: those that did not move since must be drawn there all the same.
+    forceRedraw: true,
   });
   const barOf = new Map(
     totals.map(({ name, total }) => [
