@@ -2,16 +2,18 @@ import * as z from 'zod/mini';
 import type { ChannelSender } from '../../shared/channels/channel.ts';
 import { createSmsSender } from '../../shared/channels/sms/create-sms-sender.ts';
 import { createTwilioMessages } from '../../shared/channels/sms/twilio-messages.ts';
+import { untilConfigured } from '../../shared/channels/until-configured.ts';
 import { ENV } from '../../shared/deployment/env.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { readSecret } from '../../shared/runtime/secrets.ts';
 
+/** Members are empty until the operator has filled them in. */
 const twilioSecret = z.object({
-  accountSid: z.string().check(z.minLength(1)),
-  apiKeySid: z.string().check(z.minLength(1)),
-  apiKeySecret: z.string().check(z.minLength(1)),
-  messagingServiceSid: z.string().check(z.minLength(1)),
+  accountSid: z.string(),
+  apiKeySid: z.string(),
+  apiKeySecret: z.string(),
+  messagingServiceSid: z.string(),
 });
 
 export async function createSender(): Promise<ChannelSender<'sms'>> {
@@ -20,11 +22,15 @@ export async function createSender(): Promise<ChannelSender<'sms'>> {
     twilioUrl: read(ENV.twilioUrl),
     secretArn: read(ENV.twilioSecret),
   }));
-  const { messagingServiceSid, ...account } = await readSecret(env.secretArn, twilioSecret);
-  return createSmsSender({
-    messages: createTwilioMessages({ ...account, baseUrl: env.twilioUrl }),
-    messagingServiceSid,
-    publicUrl: env.publicUrl,
-    now: systemClock.now,
+  return untilConfigured('sms', 'ask', async () => {
+    const secret = await readSecret(env.secretArn, twilioSecret);
+    if (Object.values(secret).includes('')) return undefined;
+    const { messagingServiceSid, ...account } = secret;
+    return createSmsSender({
+      messages: createTwilioMessages({ ...account, baseUrl: env.twilioUrl }),
+      messagingServiceSid,
+      publicUrl: env.publicUrl,
+      now: systemClock.now,
+    });
   });
 }
