@@ -109,6 +109,11 @@ export async function runDemo(context: {
   ${memoryLine(memory)}
 `);
   showErrorLines(errorLines, terminal);
+  const refused = providers.refused().length;
+  if (refused > 0)
+    terminal.line(
+      terminal.style('yellow', `  The stand-ins objected to ${refused} calls: ${apiUrl}/_local/refused\n`),
+    );
 
   if (options.json)
     context.printJson({
@@ -125,6 +130,7 @@ export async function runDemo(context: {
       replaySeconds: rounded(figures.replaySeconds),
       memoryMb: memory,
       errorLines: errorLines.count(),
+      refused,
     });
 
   if (!options.exit) {
