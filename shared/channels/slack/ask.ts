@@ -1,8 +1,8 @@
 import { WebAPIPlatformError } from '@slack/web-api';
 import { type Instant, MINUTE, SECOND } from '../../domain/time.ts';
 import { classify } from './classify.ts';
-import type { SlackClient } from './create-slack-sender.ts';
 import { EVENT_TYPE } from './post.ts';
+import type { SlackClient } from './slack-client.ts';
 import type { ThreadRoot } from './thread-roots.ts';
 
 export type Answer =

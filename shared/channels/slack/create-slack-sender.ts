@@ -1,4 +1,3 @@
-import type { WebClient } from '@slack/web-api';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { AddressHash } from '../../domain/subscriber.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../domain/time.ts';
@@ -7,10 +6,9 @@ import { oncePer } from '../once.ts';
 import { findDelivery } from './ask.ts';
 import { classify } from './classify.ts';
 import { renderReply, renderRoot } from './render.ts';
+import type { SlackClient } from './slack-client.ts';
 import { continueThread, startThread } from './tell.ts';
 import type { ThreadRoot, ThreadRoots } from './thread-roots.ts';
-
-export type SlackClient = Pick<WebClient, 'chat' | 'auth' | 'conversations'>;
 
 export interface SlackSenderOptions {
   /** The client of a workspace (team id), or undefined when we have no token of it. Must not retry by itself. */

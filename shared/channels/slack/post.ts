@@ -2,8 +2,8 @@ import type { ChatPostMessageArguments } from '@slack/web-api';
 import type { Announcement, Delivery } from '../channel.ts';
 import { isFormatFault } from './classify.ts';
 import { clientMessageId } from './client-message-id.ts';
-import type { SlackClient } from './create-slack-sender.ts';
 import type { SlackMessage } from './render.ts';
+import type { SlackClient } from './slack-client.ts';
 
 /** By this a message can be found again: which delivery it was. */
 export const EVENT_TYPE = 'incident_update';

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Announcement, Delivery } from '../channel.ts';
 import { classify, threadFault } from './classify.ts';
-import type { SlackClient } from './create-slack-sender.ts';
 import { post } from './post.ts';
 import type { SlackMessage } from './render.ts';
+import type { SlackClient } from './slack-client.ts';
 import type { ThreadRoot } from './thread-roots.ts';
 
 /** Telling one channel of one update. */
