@@ -24,7 +24,11 @@ export function feedbackApp(deps: FeedbackDependencies): Hono {
     // The signed address is the one that we gave out: behind a gateway, Host says something else.
     const signature = context.req.header('x-twilio-signature') ?? '';
     if (!deps.isSigned(signature, `${deps.publicUrl}${pathname}${search}`, params)) {
-      throw new ProblemError({ status: 403, code: 'unknown-source', detail: "Expected Twilio's signature" });
+      throw new ProblemError({
+        status: 403,
+        code: 'unknown-source',
+        detail: "Expected Twilio's signature, got none or another",
+      });
     }
     const [page, update, delivery] = ['page', 'update', 'delivery'].map(
       (name) => searchParams.get(name) ?? '',

@@ -5,6 +5,9 @@ import { errorName, type Log } from '../runtime/log.ts';
 import { isTrouble } from '../runtime/trouble.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 
+const UNAVAILABLE = 'Expected our tables to answer, got trouble; sending the same again does no harm';
+const INTERNAL = 'Expected to be able to answer, got a bug of ours; it is in the log';
+
 /** A Hono app whose every error is a problem: faults of the caller 4xx, trouble of ours 503, bugs 500 and logged. */
 export function newApp(log: Log): Hono {
   const app = new Hono();
@@ -12,17 +15,15 @@ export function newApp(log: Log): Hono {
     if (error instanceof ProblemError) return problemResponse(error.problem);
     log({ event: 'request.failed', route: context.req.routePath, error: errorName(error) });
     if (isTrouble(error)) {
-      return problemResponse({ status: 503, code: 'unavailable', detail: 'Nothing was changed; try again' });
+      return problemResponse({ status: 503, code: 'unavailable', detail: UNAVAILABLE });
     }
-    return context.json({ title: 'Internal error', status: 500 }, 500, {
-      'content-type': 'application/problem+json',
-    });
+    return problemResponse({ status: 500, code: 'internal-error', detail: INTERNAL });
   });
-  app.notFound((context) =>
+  app.notFound(() =>
     problemResponse({
       status: 404,
       code: 'not-found',
-      detail: `Expected a route, got ${context.req.method} of none`,
+      detail: 'Expected a route of this API, got another path or method',
     }),
   );
   return app;
@@ -32,10 +33,11 @@ export function newApp(log: Log): Hono {
 export function readId(params: Record<string, string>, name: string): string {
   const id = params[name] ?? '';
   if (ID_PATTERN.test(id)) return id;
+  const message = 'Expected 1 to 64 of A-Z, a-z, 0-9, _ and -, got something else';
   throw new ProblemError({
     status: 400,
     code: 'invalid-id',
-    detail: `Expected ${name} to be 1 to 64 of A-Z, a-z, 0-9, _ and -, got something else`,
-    faults: [{ path: name, message: 'Expected 1 to 64 of A-Z, a-z, 0-9, _ and -' }],
+    detail: `Expected an id in the path, got something else as ${name}`,
+    faults: [{ path: name, message }],
   });
 }

@@ -59,7 +59,7 @@ export function operateApp(deps: OperateDependencies): Hono {
     const body = await readBody(context.req.raw, subscriberSchema);
     requireChannel(body.channel);
     const normalised = deps.normalise(body);
-    if ('fault' in normalised) throw invalidField(ADDRESS_FIELD[body.channel], normalised.fault);
+    if ('fault' in normalised) throw invalidAddress(body.channel, normalised.fault);
     const scope = toScope(body);
     const unknown = unknownNames(page, scope);
     if (unknown.length > 0) throw unknownComponents(unknown);
@@ -111,7 +111,7 @@ export function operateApp(deps: OperateDependencies): Hono {
       status: 422,
       code: 'unsupported-channel',
       detail: `Expected one of ${deps.channels.join(', ')}, got ${channel}`,
-      faults: [{ path: 'channel', message: `Expected one of ${deps.channels.join(', ')}` }],
+      faults: [{ path: 'channel', message: `Expected one of ${deps.channels.join(', ')}, got another` }],
     });
   }
 
@@ -148,12 +148,12 @@ function notThere(code: 'unknown-page' | 'unknown-update' | 'unknown-incident', 
   return new ProblemError({ status: 404, code, detail: `Expected ${what} to exist, got none` });
 }
 
-function invalidField(path: string, message: string): ProblemError {
+function invalidAddress(channel: Channel, fault: string): ProblemError {
   return new ProblemError({
     status: 422,
     code: 'invalid-body',
-    detail: message,
-    faults: [{ path, message }],
+    detail: fault,
+    faults: [{ path: ADDRESS_FIELD[channel], message: fault }],
   });
 }
 
@@ -162,6 +162,9 @@ function unknownComponents(paths: readonly string[]): ProblemError {
     status: 422,
     code: 'unknown-component',
     detail: 'Expected components and groups of the page, got others',
-    faults: paths.map((path) => ({ path, message: 'Expected an id from the catalogue of the page' })),
+    faults: paths.map((path) => ({
+      path,
+      message: 'Expected an id from the catalogue of the page, got another',
+    })),
   });
 }

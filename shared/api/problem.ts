@@ -30,6 +30,7 @@ const TITLES = {
   'unsupported-channel': 'The channel is switched off',
   'not-found': 'There is nothing at this address',
   unavailable: 'Our tables cannot be reached just now',
+  'internal-error': 'The request met a fault of ours',
 } as const;
 
 export type ProblemCode = keyof typeof TITLES;

@@ -35,7 +35,7 @@ export function publishApp(deps: PublishDependencies): Hono {
       throw new ProblemError({
         status: 404,
         code: 'unknown-source',
-        detail: 'Expected a known source address',
+        detail: 'Expected a known source address, got another',
       });
     }
     const update = readStatuspage(page, await readJson(context.req.raw));
@@ -75,7 +75,7 @@ function answer(update: Update, acceptance: Acceptance): Response {
       throw new ProblemError({
         status: 404,
         code: 'unknown-page',
-        detail: `Expected page ${update.page} to exist; PUT /v1/pages/${update.page} creates it`,
+        detail: `Expected page ${update.page} to exist, got none; PUT /v1/pages/${update.page} creates it`,
       });
     case 'conflict':
       throw new ProblemError({

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { describeFault } from './describe-fault.ts';
+import { describeFaults } from './describe-fault.ts';
 import { ProblemError } from './problem.ts';
 
 /** Largest body that is read, in bytes. */
@@ -44,7 +44,7 @@ export async function readJson(request: Request): Promise<unknown> {
 export function parseValue<T>(value: unknown, schema: z.ZodMiniType<T>): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, MAX_FAULTS).map((issue) => describeFault(issue, value));
+  const faults = parsed.error.issues.flatMap((issue) => describeFaults(issue, value)).slice(0, MAX_FAULTS);
   const named = faults.map(({ path }) => path || 'the body').join(', ');
   throw new ProblemError({
     status: 422,

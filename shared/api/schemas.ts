@@ -9,10 +9,17 @@ import { COMPONENT_STATUSES, IMPACTS, UPDATE_STATUSES } from '../domain/status.t
  */
 const id = z.string().check(z.regex(ID_PATTERN, { error: 'Expected 1 to 64 of A-Z, a-z, 0-9, _ and -' }));
 const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(255), wellFormed());
-const instant = z.iso.datetime({ offset: true, error: 'Expected a time such as 2021-10-13T07:26:00Z' });
+const instant = z.iso
+  .datetime({ offset: true, error: 'Expected a time such as 2021-10-13T07:26:00Z' })
+  .check(z.maxLength(40));
+
+/** Neither white space, nor control, format (bidirectional) or unpaired surrogate. */
+export const PRINTABLE = /^[^\s\p{Cc}\p{Cf}\p{Cs}]+$/u;
+
 const publicUrl = z
   .url({ protocol: /^https?$/, error: 'Expected an http or https address' })
-  .check(z.maxLength(2048));
+  // Parsers of addresses skip white space and controls; whoever prints the text would not.
+  .check(z.maxLength(2048), z.regex(PRINTABLE, { error: 'Expected an address without spaces or controls' }));
 
 /** Unpaired surrogates are no text: they become U+FFFD here, once, rather than differently at every provider. */
 function wellFormed() {
@@ -152,6 +159,6 @@ export const problemSchema = z.object({
 function uniqueIds() {
   return z.refine<readonly { readonly id: string }[]>(
     (items) => new Set(items.map((item) => item.id)).size === items.length,
-    { error: 'Expected every id once' },
+    { error: 'Expected every id once, got one twice' },
   );
 }

@@ -3,6 +3,7 @@ import { ID_PATTERN } from '../domain/id.ts';
 import { COMPONENT_STATUSES, type ComponentStatus, IMPACTS, UPDATE_STATUSES } from '../domain/status.ts';
 import type { AffectedComponent, Update } from '../domain/update.ts';
 import { parseValue } from './read-body.ts';
+import { PRINTABLE } from './schemas.ts';
 
 /**
  * Atlassian Statuspage's outgoing webhook, as far as it is told on. The shape carries no type field and no
@@ -12,11 +13,13 @@ import { parseValue } from './read-body.ts';
 const id = z.string().check(z.regex(ID_PATTERN, { error: 'Expected 1 to 64 of A-Z, a-z, 0-9, _ and -' }));
 const text = z.string().check(z.overwrite((value: string) => value.toWellFormed()));
 const name = text.check(z.minLength(1), z.maxLength(255));
-const instant = z.iso.datetime({ offset: true, error: 'Expected a time such as 2021-10-13T07:26:00Z' });
+const instant = z.iso
+  .datetime({ offset: true, error: 'Expected a time such as 2021-10-13T07:26:00Z' })
+  .check(z.maxLength(40));
 const optionalInstant = z.optional(z.nullable(instant));
 
 /** Statuspage has sent an empty status for components without one. */
-const componentStatus = z.union([z.enum(COMPONENT_STATUSES), z.literal('')]);
+const componentStatus = z.enum([...COMPONENT_STATUSES, '']);
 
 const incidentSchema = z.object({
   id,
@@ -121,5 +124,6 @@ function isComponentEvent(payload: unknown): boolean {
 }
 
 function isHttpUrl(value: string | null | undefined): value is string {
-  return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  if (typeof value !== 'string' || value.length > 2048 || !PRINTABLE.test(value)) return false;
+  return /^https?:$/.test(URL.parse(value)?.protocol ?? '');
 }

@@ -26,7 +26,7 @@ export function normaliseEmail(text: string): Normalised {
     domain.length <= LONGEST_DOMAIN &&
     LOCAL_PART.test(local) &&
     DOMAIN.test(domain);
-  if (!wellFormed) return { fault: 'Expected an email address such as name@example.com' };
+  if (!wellFormed) return { fault: 'Expected an email address such as name@example.com, got another text' };
   return { address: { channel: 'email', email: `${local}@${domain}` } };
 }
 
@@ -34,7 +34,7 @@ export function normaliseEmail(text: string): Normalised {
 export function normalisePhone(text: string): Normalised {
   const parsed = parsePhoneNumber(text.trim());
   if (parsed === undefined || !parsed.isPossible() || !/^\+[1-9]\d{6,14}$/.test(parsed.number)) {
-    return { fault: 'Expected a phone number in international form such as +33612345678' };
+    return { fault: 'Expected a phone number in international form such as +33612345678, got another text' };
   }
   return { address: { channel: 'sms', phone: parsed.number } };
 }

@@ -1,0 +1,178 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Hono } from 'hono';
+import { feedbackApp } from '../../shared/api/feedback-app.ts';
+import { operateApp } from '../../shared/api/operate-app.ts';
+import { publishApp } from '../../shared/api/publish-app.ts';
+import type { SubscriberBody } from '../../shared/api/schemas.ts';
+import { subscriptionPages } from '../../shared/api/subscription-pages.ts';
+import { takeUpdateEvent } from '../../shared/api/update-event.ts';
+import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
+import { parseTarget } from '../../shared/channels/webhook/target.ts';
+import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
+import { type FunctionName, ROUTES } from '../../shared/deployment/functions.ts';
+import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
+import type { Update } from '../../shared/domain/update.ts';
+import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
+import type { Ring } from '../../shared/fanout/plan.ts';
+import { readReceipt } from '../../shared/fanout/read-receipt.ts';
+import type { LogEvent } from '../../shared/runtime/log.ts';
+import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { ledgerStore } from '../../shared/store/ledger.ts';
+import { pageStore } from '../../shared/store/pages.ts';
+import { subscriberStore } from '../../shared/store/subscribers.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+import {
+  addressHash,
+  type Normalised,
+  normaliseEmail,
+  normalisePhone,
+} from '../../shared/subscriptions/address.ts';
+import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
+import type { TestTables } from '../engine/dynamodb.ts';
+import { virtualClock } from '../fanout/virtual-clock.ts';
+
+export const OPERATOR_KEY = 'operator-key-of-the-tests-0123456789';
+export const STATUSPAGE_TOKEN = 'statuspage-token-of-the-tests-012345';
+export const LINK_KEY = 'link-key-of-the-tests-01234567890123';
+export const PUBLIC_URL = 'https://fanout.example.com';
+const ADDRESS_KEY = 'address-key-of-the-tests-0123456789';
+export const WEBHOOK_KEY = 'webhook-key-of-the-tests-0123456789';
+
+export interface RequestOptions {
+  /** Sent as JSON, or as it is when it is text or bytes. */
+  readonly body?: unknown;
+  /** The operator key unless said otherwise; null for no Authorization at all. */
+  readonly key?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApiOptions {
+  readonly channels?: readonly Channel[];
+}
+
+/** The HTTP apps of all functions on real stores, behind a gateway that knows the deployed routes. */
+export function createApi({ client, names }: TestTables, { channels = CHANNELS }: ApiOptions = {}) {
+  const clock = virtualClock();
+  const doorbells: Ring[] = [];
+  const log: LogEvent[] = [];
+  const pages = pageStore(client, names.incidents);
+  const updates = updateStore(client, names.incidents);
+  const incidents = incidentStore(client, names.incidents, clock.newId);
+  const subscribers = subscriberStore(client, names.subscribers);
+  const ledger = ledgerStore(client, names.deliveries);
+  const exceptions = exceptionStore(client, names.deliveries);
+
+  const accepting: AcceptDependencies = {
+    pages,
+    updates,
+    incidents,
+    doorbells: {
+      async ring(rings) {
+        doorbells.push(...rings);
+        return 0;
+      },
+    },
+    clock,
+    channels,
+    rowsPerChunk: ROWS_PER_CHUNK,
+    rates: {},
+  };
+  const shared = { now: clock.now, log: (event: LogEvent) => void log.push(event) };
+  const accept = (update: Update) => acceptUpdate(accepting, update);
+  const apps: Partial<Record<FunctionName, Hono>> = {
+    ingest: publishApp({ ...shared, accept, operatorKey: OPERATOR_KEY, statuspageToken: STATUSPAGE_TOKEN }),
+    operate: operateApp({
+      ...shared,
+      pages,
+      incidents,
+      updates,
+      adding: { pages, subscribers, hash: (address) => addressHash(ADDRESS_KEY, address), clock },
+      normalise,
+      readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),
+      signingSecret: ({ page, h }) => endpointSecret(WEBHOOK_KEY, page, h, 1),
+      channels,
+      operatorKey: OPERATOR_KEY,
+      publicUrl: PUBLIC_URL,
+    }),
+    subscriptions: subscriptionPages({
+      ...shared,
+      subscribers,
+      linkKey: LINK_KEY,
+      unsubscribeUrl: createSubscriberLinks({ publicUrl: PUBLIC_URL, linkKey: LINK_KEY }).unsubscribe,
+    }),
+    feedback: feedbackApp({
+      ...shared,
+      publicUrl: PUBLIC_URL,
+      isSigned: (signature) => signature === 'good',
+    }),
+  };
+
+  async function request(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+    const app = apps[routeOf(method, path)];
+    if (app === undefined) throw new Error(`Expected an app behind ${method} ${path}`);
+    return app.request(`${PUBLIC_URL}${path}`, { method, ...contentOf(options) });
+  }
+
+  return {
+    apps,
+    clock,
+    doorbells,
+    log,
+    subscribers,
+    ledger,
+    exceptions,
+    updates,
+    request,
+    takeEvent: (detail: unknown) => takeUpdateEvent({ ...shared, accept }, detail),
+    /** Every item of every table: what is stored. */
+    async everything(): Promise<unknown[]> {
+      const scans = Object.values(names).map((TableName) => client.send(new ScanCommand({ TableName })));
+      return (await Promise.all(scans)).flatMap(({ Items = [] }) => Items).sort(byKey);
+    },
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+function contentOf({ body, key = OPERATOR_KEY, headers }: RequestOptions) {
+  const raw = typeof body === 'string' || body instanceof Uint8Array;
+  return {
+    headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
+    ...(body !== undefined && {
+      body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+    }), // just checked
+  };
+}
+
+/** The function that the gateway calls: literal segments before variables, as HTTP APIs match. */
+function routeOf(method: string, path: string): FunctionName {
+  const [bare = ''] = path.split('?');
+  const matching = ROUTES.filter((route) => {
+    const pattern = route.path.replace(/\{\w+\}/g, '[^/]+');
+    return route.method === method && new RegExp(`^${pattern}$`).test(bare);
+  });
+  const [first] = matching.toSorted((a, b) => a.path.split('{').length - b.path.split('{').length);
+  if (first === undefined) throw new Error(`Expected a deployed route, got ${method} ${path}`);
+  return first.function;
+}
+
+function normalise(body: SubscriberBody): Normalised {
+  switch (body.channel) {
+    case 'email':
+      return normaliseEmail(body.email);
+    case 'sms':
+      return normalisePhone(body.phone);
+    case 'slack':
+      return { address: { channel: 'slack', team: body.team, conversation: body.conversation } };
+    case 'webhook': {
+      const target = parseTarget(body.url, { privateTargets: 'refuse' });
+      if (target.kind === 'target') return { address: { channel: 'webhook', url: target.url.href } };
+      return { fault: `Expected a public https address, got one refused as ${target.fault}` };
+    }
+  }
+}
+
+function byKey(a: Record<string, unknown>, b: Record<string, unknown>): number {
+  return `${a['pk']} ${a['sk']}` < `${b['pk']} ${b['sk']}` ? -1 : 1;
+}
