@@ -19,7 +19,12 @@ export const PRINTABLE = /^[^\s\p{Cc}\p{Cf}\p{Cs}]+$/u;
 const publicUrl = z
   .url({ protocol: /^https?$/, error: 'Expected an http or https address' })
   // Parsers of addresses skip white space and controls; whoever prints the text would not.
-  .check(z.maxLength(2048), z.regex(PRINTABLE, { error: 'Expected an address without spaces or controls' }));
+  .check(
+    z.maxLength(2048),
+    z.refine((text) => PRINTABLE.test(text), {
+      error: 'Expected an address without spaces and controls, got one with',
+    }),
+  );
 
 /** Unpaired surrogates are no text: they become U+FFFD here, once, rather than differently at every provider. */
 function wellFormed() {
