@@ -14,6 +14,11 @@ export interface HashRange {
   readonly upTo: string;
 }
 
+/** Whether a range holds no hash. DynamoDB refuses a query whose bounds are the wrong way round, so nobody may ask. */
+export function isEmpty({ after, upTo }: HashRange): boolean {
+  return after >= upTo;
+}
+
 /** Bounds hold 24 bits, so that a channel may have up to 16 million chunks. */
 const BOUND_DIGITS = 6;
 const BOUND_SPACE = 16 ** BOUND_DIGITS;

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '../domain/channel.ts';
-import { type HashRange, shardOf, shardsOf } from '../domain/hash-range.ts';
+import { type HashRange, isEmpty, shardOf, shardsOf } from '../domain/hash-range.ts';
 import type { AddressHash, Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { DocumentClient } from './document-client.ts';
@@ -30,6 +30,7 @@ export function subscriberStore(client: DocumentClient, table: string) {
      * the call is seen.
      */
     async readRange(page: string, channel: Channel, range: HashRange, limit: number): Promise<RowPage> {
+      if (isEmpty(range)) return { rows: [], exhausted: true };
       const rows: Subscriber[] = [];
       const shards = shardsOf(range);
       for (const [index, shard] of shards.entries()) {

@@ -1,5 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  DynamoDBServiceException,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import {
@@ -26,6 +31,14 @@ export async function startTables(): Promise<TestTables> {
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
+  const refusing = { step: 'initialize', name: 'refuseReversedBounds' } as const;
+  plain.middlewareStack.add(
+    (next) => async (args) => {
+      refuseReversedBounds(args.input);
+      return next(args);
+    },
+    refusing,
+  );
   for (const shape of Object.values<TableShape>(TABLES)) await plain.send(createTable(shape));
   return {
     client: DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } }),
@@ -39,6 +52,20 @@ export async function startTables(): Promise<TestTables> {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** DynamoDB refuses a key condition whose bounds are the wrong way round; the engine answers it with nothing. */
+function refuseReversedBounds(input: object): void {
+  const { KeyConditionExpression = '', ExpressionAttributeValues = {} }: Partial<QueryCommandInput> = input;
+  const [, low = '', high = ''] = /BETWEEN (:\w+) AND (:\w+)/.exec(KeyConditionExpression) ?? [];
+  const [lower = '', upper = ''] = [low, high].map((name) => ExpressionAttributeValues[name]?.S);
+  if (lower <= upper) return;
+  throw new DynamoDBServiceException({
+    name: 'ValidationException',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+    message: 'The BETWEEN operator requires upper bound to be greater than or equal to lower bound',
+  });
 }
 
 function createTable({ logicalId, indexes }: TableShape): CreateTableCommand {
