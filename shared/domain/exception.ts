@@ -1,6 +1,6 @@
 /**
  * A delivery that did not simply succeed, as a row of its own: pure transitions, like the chunk's. The store
- * replaces a row by compare-and-swap on `state`, `attempt` and `nextAt`.
+ * replaces a row by compare-and-swap on `state`, `attempt`, `nextAt` and `overtaken`.
  *
  * Open states: `waiting` (tried again at `nextAt`), `calling` (an attempt is running, `nextAt` ends its lease),
  * `doubt` (nobody knows; settled at `nextAt`, when the grace is over). All other states are final.
@@ -43,8 +43,16 @@ export interface ExceptionRow {
  */
 export const GRACE: Millis = 2 * MINUTE;
 
-/** How long a provider that cannot say is asked; after that a doubt is final. */
-const LONGEST_DOUBT: Millis = DAY;
+/**
+ * How long what spends no attempts goes on: doubts, and one address or installation that puts us off. Every
+ * delivery comes to an end, or the receipt would never be closed.
+ */
+const LONGEST_WITHOUT_ATTEMPT: Millis = DAY;
+
+/** Whether a delivery has been open for too long to go on without spending attempts. */
+export function isForlorn(row: ExceptionRow, now: Instant): boolean {
+  return now - row.since > LONGEST_WITHOUT_ATTEMPT;
+}
 
 export function isOpen(row: ExceptionRow): boolean {
   return row.state === 'waiting' || row.state === 'calling' || row.state === 'doubt';
@@ -123,6 +131,10 @@ export function settle(row: ExceptionRow, outcome: Outcome, context: AttemptCont
       return { ...waiting(row, outcome.cause, context.now + wait), attempt };
     }
     case 'backoff':
+      // A whole sender is the operator's to mend: nothing is lost, only late.
+      if (outcome.scope !== 'sender' && isForlorn(row, context.now))
+        return final(row, 'failed', outcome.cause);
+      return waiting(row, outcome.cause, context.now + outcome.afterMs);
     case 'halt':
       return waiting(row, outcome.cause, context.now + outcome.afterMs);
     case 'quarantine':
@@ -153,7 +165,7 @@ export function foundTold(row: ExceptionRow, providerId: string): ExceptionRow {
 
 /** The row when the provider could not say: asked again later, and final after a day. */
 export function askLater(row: ExceptionRow, now: Instant): ExceptionRow {
-  if (now - row.since > LONGEST_DOUBT) return final(row, 'inDoubt', row.cause);
+  if (isForlorn(row, now)) return final(row, 'inDoubt', row.cause);
   return { ...row, nextAt: now + GRACE };
 }
 

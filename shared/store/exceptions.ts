@@ -1,7 +1,7 @@
 import { BY_DUE } from '../deployment/tables.ts';
 import type { Channel } from '../domain/channel.ts';
 import { type ExceptionRow, isOpen } from '../domain/exception.ts';
-import { chunkRange, type HashRange } from '../domain/hash-range.ts';
+import { chunkRange, type HashRange, isEmpty } from '../domain/hash-range.ts';
 import type { Instant } from '../domain/time.ts';
 import { swap } from './compare-and-swap.ts';
 import type { DocumentClient } from './document-client.ts';
@@ -38,6 +38,7 @@ export function exceptionStore(client: DocumentClient, table: string) {
   });
 
   async function readWithin(partition: string, range: HashRange): Promise<ExceptionRow[]> {
+    if (isEmpty(range)) return [];
     const rows: ExceptionRow[] = [];
     const items = queryAll<Item>(client, {
       TableName: table,
@@ -61,7 +62,8 @@ export function exceptionStore(client: DocumentClient, table: string) {
 
     /** Replaces a row that is still as `seen`. Of many with the same `seen`, one gets true. */
     async swap(ref: RowsRef, seen: ExceptionRow, next: ExceptionRow, now: Instant): Promise<boolean> {
-      const expected = { state: seen.state, attempt: seen.attempt, nextAt: seen.nextAt };
+      const { state, attempt, nextAt, overtaken } = seen;
+      const expected = { state, attempt, nextAt, overtaken };
       return swap(client, table, toItem(ref, next, now), expected, (found: Item) => isSame(found, next));
     },
 
@@ -107,6 +109,7 @@ function isSame(a: ExceptionRow, b: ExceptionRow): boolean {
     a.state === b.state &&
     a.attempt === b.attempt &&
     a.nextAt === b.nextAt &&
+    a.overtaken === b.overtaken &&
     a.cause === b.cause &&
     a.calledAt === b.calledAt &&
     a.caller === b.caller

@@ -49,7 +49,10 @@ export async function settleEarlier(
 
 /** The row as settled, or the instant until which it has to be waited for. */
 function settleRow(row: ExceptionRow, now: Instant, doubt: ChannelSender['doubt']): ExceptionRow | Instant {
-  if (row.state === 'waiting') return end(row, 'superseded', 'fanout.newerUpdate');
+  if (row.state === 'waiting') {
+    // Sent again while in doubt and put off: the first call may have told.
+    return row.resent ? end(row, 'inDoubt', row.cause) : end(row, 'superseded', 'fanout.newerUpdate');
+  }
   if (row.state === 'calling' && (row.nextAt ?? 0) > now) return row.nextAt ?? 0;
   const callerEndsAt = row.callerEndsAt ?? 0;
   if (callerEndsAt > now) return callerEndsAt;
