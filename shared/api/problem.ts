@@ -28,6 +28,7 @@ const TITLES = {
   'unknown-source': 'There is no such source',
   'update-conflict': 'The update id is taken by other content',
   'unsupported-channel': 'The channel is switched off',
+  'not-set-up': 'The Slack app has not been set up',
   'not-found': 'There is nothing at this address',
   unavailable: 'Our tables cannot be reached just now',
   'internal-error': 'The request met a fault of ours',

@@ -18,6 +18,8 @@ export const QUEUE_URL_ENV: Record<Channel, string> = {
 export const ENV = {
   /** Where the channel's function puts what it can never process. */
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
+  /** Where the Slack app puts what takes longer than Slack waits for an answer. */
+  slackWorkQueueUrl: 'SLACK_WORK_QUEUE_URL',
   /** Public https address of the HTTP API, without a trailing slash: base of links and callbacks. */
   publicUrl: 'PUBLIC_URL',
   /** JSON array of the channels that are switched on. */
@@ -33,6 +35,7 @@ export const ENV = {
   webhookKeySecret: 'WEBHOOK_KEY_SECRET_ARN',
   twilioSecret: 'TWILIO_SECRET_ARN',
   slackSecret: 'SLACK_SECRET_ARN',
+  installationKeySecret: 'INSTALLATION_KEY_SECRET_ARN',
 
   /** Sender of emails: `Name <local@domain>`. */
   emailFrom: 'EMAIL_FROM',

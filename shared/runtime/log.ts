@@ -77,6 +77,17 @@ export type LogEvent =
       readonly channel: string;
       readonly h: string;
     }
+  | { readonly event: 'slack.installed'; readonly page: string }
+  | { readonly event: 'slack.broken'; readonly cause: string }
+  | { readonly event: 'slack.command'; readonly command: string; readonly durationMs: number }
+  | {
+      readonly event: 'slack.work';
+      readonly work: string;
+      readonly page: string;
+      readonly result: string;
+      readonly durationMs: number;
+    }
+  | { readonly event: 'slack.event'; readonly kind: string; readonly result: string }
   | {
       readonly event: 'sms.status';
       readonly page: string;

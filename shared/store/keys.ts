@@ -74,6 +74,16 @@ export const threadRootKey = (page: string, incident: string, h: AddressHash): K
   sk: h,
 });
 
+/** Ids of Slack teams are in upper case, so no part of a page's partitions is one. */
+export const installationPartition = (team: string) => `slack#${team}`;
+export const installationKey = (enterprise: string | undefined, team: string): Key => ({
+  pk: installationPartition(team),
+  sk: `installation#${enterprise ?? ''}|${team}`,
+});
+
+/** A mark that something has been seen: it is there or not. */
+export const markKey = (kind: string, id: string): Key => ({ pk: `mark#${kind}#${id}`, sk: 'mark' });
+
 function ledgerPartition(page: string, update: string, channel: Channel, spread: number): string {
   return `${page}#ledger#${update}#${channel}#${spread}`;
 }
