@@ -6,7 +6,7 @@ import type { Settings } from './check-settings.ts';
 import { EmailSending } from './email-sending.ts';
 import type { FanoutFunction, FunctionSurroundings } from './function.ts';
 import type { Secrets } from './secrets.ts';
-import type { Tables } from './tables.ts';
+import type { TableAction, Tables } from './tables.ts';
 
 export interface ChannelsProps {
   readonly surroundings: FunctionSurroundings;
@@ -18,6 +18,13 @@ export interface ChannelsProps {
 
 /** Webhooks go to public https addresses only: for whoever adds them, and for whoever calls them. */
 export const PUBLIC_TARGETS_ONLY = { [ENV.webhookPrivateTargets]: 'refuse' };
+
+/** Of libuv: four unless said otherwise, and each lookup of a host name holds one until it is answered. */
+const LOOKUPS_AT_ONCE = '64';
+
+/** What every sender calls on the ledger, and those that can be told to pause as a whole also to end the pause. */
+const LEDGER: readonly TableAction[] = ['GetItem', 'PutItem', 'BatchGetItem', 'Query'];
+const LEDGER_AND_PAUSES: readonly TableAction[] = [...LEDGER, 'DeleteItem'];
 
 /** Names in logical ids and alarms. */
 const NAMES: Readonly<Record<Channel, string>> = {
@@ -49,15 +56,24 @@ export class Channels extends Construct {
 
     new EmailSending(this, 'EmailSending', props.settings.email).open(this.email.function);
     props.secrets.open(this.email.function, 'linkKey');
+    this.email.function.tell({ [ENV.publicUrl]: props.publicUrl });
 
     props.secrets.open(this.sms.function, 'twilio');
-    this.sms.function.tell({ [ENV.twilioUrl]: 'https://api.twilio.com' });
+    this.sms.function.tell({
+      [ENV.publicUrl]: props.publicUrl,
+      [ENV.twilioUrl]: 'https://api.twilio.com',
+    });
 
     props.secrets.open(this.slack.function, 'slack');
     this.slack.function.tell({ [ENV.slackUrl]: 'https://slack.com/api/' });
 
     props.secrets.open(this.webhook.function, 'webhookKey', 'linkKey');
-    this.webhook.function.tell(PUBLIC_TARGETS_ONLY);
+    this.webhook.function.tell({
+      [ENV.publicUrl]: props.publicUrl,
+      ...PUBLIC_TARGETS_ONLY,
+      // One endpoint whose name server is slow must not keep the others waiting for theirs.
+      UV_THREADPOOL_SIZE: LOOKUPS_AT_ONCE,
+    });
   }
 
   get all(): readonly DeliveryChannel[] {
@@ -78,7 +94,7 @@ export class Channels extends Construct {
   }
 
   private create(channel: Channel): DeliveryChannel {
-    const { surroundings, settings, tables, publicUrl } = this.props;
+    const { surroundings, settings, tables } = this.props;
     const created = new DeliveryChannel(this, NAMES[channel], {
       ...surroundings,
       channel,
@@ -87,16 +103,10 @@ export class Channels extends Construct {
     });
     const fn = created.function;
     tables.open(fn, 'subscribers', ['GetItem', 'Query', 'UpdateItem']);
-    tables.open(fn, 'incidents', ['GetItem', 'BatchGetItem', 'Query']);
-    tables.open(fn, 'deliveries', [
-      'GetItem',
-      'PutItem',
-      'UpdateItem',
-      'DeleteItem',
-      'BatchGetItem',
-      'Query',
-    ]);
-    fn.tell({ [ENV.publicUrl]: publicUrl, [ENV.rates]: this.rates() });
+    // Webhooks get every update, so a retry asks after no newer ones; and they have no provider that all share.
+    const isWebhook = channel === 'webhook';
+    tables.open(fn, 'incidents', ['GetItem', 'Query', ...(isWebhook ? [] : (['BatchGetItem'] as const))]);
+    tables.open(fn, 'deliveries', isWebhook ? LEDGER : LEDGER_AND_PAUSES);
     return created;
   }
 

@@ -21,7 +21,12 @@ export class EmailSending extends Construct {
     });
   }
 
-  /** Lets the function send as the settings' sender and ask SES for the account's rate; tells it how to. */
+  /**
+   * Lets the function send as the settings' sender and ask SES for the account's rate; tells it how to.
+   *
+   * SES checks a SendBulkEmail twice: as that, and as the action of its first API, `ses:SendBulkTemplatedEmail`. AWS's
+   * reference names only the one; senders who were refused name both (django-anymail, `docs/esps/amazon_ses.rst`).
+   */
   open(fn: FanoutFunction): void {
     const { from, identity, replyTo, postalAddress } = this.settings;
     const name = this.configurationSet.configurationSetName;
@@ -32,7 +37,7 @@ export class EmailSending extends Construct {
       ...(postalAddress && { [ENV.emailPostalAddress]: postalAddress }),
     });
     fn.allow(
-      ['ses:SendBulkEmail', 'ses:SendEmail'],
+      ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
       [this.arn('identity', identity), this.arn('configuration-set', name)],
     );
     fn.allow(['ses:GetAccount'], ['*']);

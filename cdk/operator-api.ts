@@ -33,9 +33,9 @@ export class OperatorApi extends Construct {
       errorImpact:
         'The operator cannot change pages, add subscribers or read receipts. Deliveries go on. Look at the log.',
     });
-    tables.open(this.function, 'subscribers', ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
+    tables.open(this.function, 'subscribers', ['GetItem', 'PutItem']);
     tables.open(this.function, 'incidents', ['GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem', 'Query']);
-    tables.open(this.function, 'deliveries', ['GetItem', 'BatchGetItem', 'Query']);
+    tables.open(this.function, 'deliveries', ['Query']);
     secrets.open(this.function, 'operator', 'addressKey', 'webhookKey');
     channels.tellSwitches(this.function);
     this.function.tell({ [ENV.publicUrl]: publicUrl, ...PUBLIC_TARGETS_ONLY });

@@ -40,7 +40,7 @@ export class Sweeper extends Construct {
       ['GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem', 'Query'],
       BY_OPEN,
     );
-    tables.open(this.function, 'deliveries', ['GetItem', 'BatchGetItem', 'Query'], BY_DUE);
+    tables.open(this.function, 'deliveries', ['GetItem', 'Query'], BY_DUE);
     channels.openPlanning(this.function);
     this.schedule();
     new NotRunAlarm(this, 'NotRun', {

@@ -14,7 +14,15 @@ const READ_SECRET = ['secretsmanager:GetSecretValue'];
 
 const PLAN: Access = { EmailQueue: RING, SmsQueue: RING, SlackQueue: RING, WebhookQueue: RING };
 
+/** Webhooks have no provider that all share, so no pause to end; and they get every update, so ask after no newer. */
+const ONLY_SHARED_PROVIDERS = {
+  IncidentsTable: 'dynamodb:BatchGetItem',
+  DeliveriesTable: 'dynamodb:DeleteItem',
+};
+
 function deliver(channel: string): Access {
+  const without = (table: keyof typeof ONLY_SHARED_PROVIDERS) => (action: string) =>
+    channel !== 'Webhook' || action !== ONLY_SHARED_PROVIDERS[table];
   return {
     ...LOG,
     [`${channel}Queue`]: [
@@ -25,15 +33,16 @@ function deliver(channel: string): Access {
     ],
     [`${channel}DeadLetterQueue`]: RING,
     SubscribersTable: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
-    IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+    IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'].filter(
+      without('IncidentsTable'),
+    ),
     DeliveriesTable: [
       'dynamodb:BatchGetItem',
       'dynamodb:DeleteItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
-      'dynamodb:UpdateItem',
-    ],
+    ].filter(without('DeliveriesTable')),
   };
 }
 
@@ -57,9 +66,9 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   },
   operate: {
     ...LOG,
-    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     IncidentsTable: EDIT_INCIDENTS,
-    DeliveriesTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+    DeliveriesTable: ['dynamodb:Query'],
     OperatorSecret: READ_SECRET,
     AddressKeySecret: READ_SECRET,
     WebhookKeySecret: READ_SECRET,
@@ -69,7 +78,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     ...PLAN,
     IncidentsTable: EDIT_INCIDENTS,
     'IncidentsTable/index/by-open': ['dynamodb:Query'],
-    DeliveriesTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+    DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:Query'],
     'DeliveriesTable/index/by-due': ['dynamodb:Query'],
   },
   subscriptions: {
@@ -81,8 +90,8 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   'deliver-email': {
     ...deliver('Email'),
     LinkKeySecret: READ_SECRET,
-    'ses identity/batch.test': ['ses:SendBulkEmail', 'ses:SendEmail'],
-    'ses configuration-set': ['ses:SendBulkEmail', 'ses:SendEmail'],
+    'ses identity/batch.test': ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
+    'ses configuration-set': ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
     '*': ['ses:GetAccount'],
   },
   'deliver-sms': { ...deliver('Sms'), TwilioSecret: READ_SECRET },
@@ -99,7 +108,7 @@ const PLANNING = [
   'RATES',
 ];
 const ALL_TABLES = ['SUBSCRIBERS_TABLE', 'INCIDENTS_TABLE', 'DELIVERIES_TABLE'];
-const DELIVERING = [...ALL_TABLES, 'DEAD_LETTER_QUEUE_URL', 'PUBLIC_URL', 'RATES'];
+const DELIVERING = [...ALL_TABLES, 'DEAD_LETTER_QUEUE_URL'];
 
 /** Each function is told of what it may reach, and of nothing else. */
 const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> = {
@@ -119,15 +128,18 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
   'deliver-email': [
     ...DELIVERING,
     'EMAIL_QUEUE_URL',
+    'PUBLIC_URL',
     'LINK_KEY_SECRET_ARN',
     'EMAIL_FROM',
     'EMAIL_CONFIGURATION_SET',
   ],
-  'deliver-sms': [...DELIVERING, 'SMS_QUEUE_URL', 'TWILIO_SECRET_ARN', 'TWILIO_URL'],
+  'deliver-sms': [...DELIVERING, 'SMS_QUEUE_URL', 'PUBLIC_URL', 'TWILIO_SECRET_ARN', 'TWILIO_URL'],
   'deliver-slack': [...DELIVERING, 'SLACK_QUEUE_URL', 'SLACK_SECRET_ARN', 'SLACK_URL'],
   'deliver-webhook': [
     ...DELIVERING,
     'WEBHOOK_QUEUE_URL',
+    'PUBLIC_URL',
+    'UV_THREADPOOL_SIZE',
     'LINK_KEY_SECRET_ARN',
     'WEBHOOK_KEY_SECRET_ARN',
     'WEBHOOK_PRIVATE_TARGETS',
@@ -185,6 +197,10 @@ describe('what the environment says', () => {
       SMS_QUEUE_URL: { Ref: 'SmsQueue' },
       DEAD_LETTER_QUEUE_URL: { Ref: 'SmsDeadLetterQueue' },
     });
+  });
+
+  it('looks up many host names of webhook endpoints at once', () => {
+    expect(environmentOf('DeliverWebhookFunction')).toMatchObject({ UV_THREADPOOL_SIZE: '64' });
   });
 
   it("takes the API's own address as the public one", () => {
