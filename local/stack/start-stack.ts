@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import { AccessRecord, type AccessStatistics } from './access/access-record.ts';
+import { checkServices } from './access/check-services.ts';
+import { Gate, type Passage } from './access/gate.ts';
+import { readPrincipals } from './access/read-principals.ts';
+import { startEmail } from './email/start-email.ts';
 import { type EmittedEvent, toBusEvent } from './events/event.ts';
 import { matches } from './events/pattern.ts';
 import { readRules } from './events/read-rules.ts';
@@ -56,7 +61,10 @@ export interface StackOptions {
 export interface RunningStack {
   /** Base address of the HTTP API, without a trailing slash. */
   readonly apiUrl: string;
-  /** Where the AWS services are. Tables and queues without a name of their own are `<stack>-<logical id>`. */
+  /**
+   * Where the AWS services are, for clients with the credentials `ADMIN` (aws-client.ts). Tables and queues without a
+   * name of their own are `<stack>-<logical id>`.
+   */
   readonly endpoints: ServiceEndpoints;
   /** A secret's JSON object. */
   secret(logicalId: string): Promise<Record<string, unknown>>;
@@ -65,7 +73,7 @@ export interface RunningStack {
   /** Puts an event on the bus: handed to the functions of every rule that matches. Does not wait for them. */
   emit(event: EmittedEvent): Promise<void>;
   /** By the function's logical id. */
-  statistics(): Readonly<Record<string, FunctionStatistics>>;
+  statistics(): Readonly<Record<string, FunctionStatistics & { readonly access: AccessStatistics }>>;
   /** Live processes of functions: for tests that kill one. */
   processes(): readonly { readonly function: string; readonly pid: number }[];
   /** Ends everything at once and resolves when nothing is left; also when called again. */
@@ -74,8 +82,8 @@ export interface RunningStack {
 
 /**
  * Runs a synthesized template on this machine: tables on dynalite, queues on fauxqs, secrets, each function's own
- * bundle in processes of its own, event sources, HTTP routes, schedules and event rules. Every server listens on
- * loopback. Rejects, with nothing left running, when the template holds what it cannot interpret.
+ * bundle in processes of its own, event sources, HTTP routes, schedules and event rules. What the roles of the
+ * functions do not allow is refused. Every server listens on loopback. Rejects, with nothing left running, when the template holds what it cannot interpret.
  */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const cleanUp = new AsyncDisposableStack();
@@ -92,12 +100,19 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const template = readTemplate(options.template);
   checkResourceTypes(template);
 
+  const access = new AccessRecord();
+  const onPassage = (passage: Passage) => {
+    access.take(passage);
+    if (passage.kind === 'denied') onLog?.({ function: passage.function, line: wordDenied(passage) });
+  };
+  const gate = new Gate(onPassage);
+
   // Ports first: functions learn addresses from their environment.
   const api = await startApi(options.port ?? 0, options.localRoutes, (line) =>
     onLog?.({ function: 'http', line }),
   );
   cleanUp.defer(() => api.stop());
-  const sqs = await startQueues();
+  const sqs = await startQueues(gate);
   cleanUp.defer(() => sqs.stop());
   const references = new LaptopReferences(template, { api: api.url, sqs: sqs.endpoint });
 
@@ -106,18 +121,26 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const sources = readEventSources(template, references, queues, functions);
   const rules = readRules(template, references, functions);
   const routes = readApi(template, references, functions);
+  const policies = readAsyncPolicies(template, references, functions);
   const secrets = readSecrets(template, references, options.secrets);
 
-  const tables = await startTables((line) => onLog?.({ function: 'dynalite', line }));
+  const principals = readPrincipals(template, references, functions);
+  gate.admit(principals);
+  checkServices(gate, sources, policies);
+
+  const onLine = (line: string) => onLog?.({ function: 'dynalite', line });
+  const tables = await startTables({ principals, onPassage, onLine });
   cleanUp.defer(() => tables.stop());
-  const secretsServer = await startSecrets(secrets);
+  const secretsServer = await startSecrets(secrets, gate);
   cleanUp.defer(() => secretsServer.stop());
+  const email = await startEmail(options.endpoints.ses, gate);
+  cleanUp.defer(() => email.stop());
   await Promise.all([sqs.create(queues), tables.create(readTables(template, references))]);
 
   const endpoints: ServiceEndpoints = {
     dynamoDb: tables.endpoint,
     sqs: sqs.endpoint,
-    sesV2: options.endpoints.ses,
+    sesV2: email.endpoint,
     secretsManager: secretsServer.endpoint,
   };
   const stopping = new AbortController();
@@ -126,7 +149,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     endpoints,
     overrides: options.environment,
     processesPerFunction: options.processesPerFunction ?? 2,
-    policies: readAsyncPolicies(template, references, functions),
+    policies,
     retryDelaysMs: options.retryDelaysSeconds?.map((seconds) => seconds * 1_000) ?? RETRY_DELAYS_MS,
     queues,
     sqs: sqs.client,
@@ -163,11 +186,24 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
         for (const { function: fn, input } of targets) void running.invokeAsync(fn, input ?? event);
       }
     },
-    statistics: () => running.statistics(),
+    statistics() {
+      const byFunction = running.statistics();
+      return Object.fromEntries(
+        principals.flatMap((principal) => {
+          const statistics = byFunction[principal.function];
+          if (statistics === undefined) return [];
+          return [[principal.function, { ...statistics, access: access.statistics(principal) }]];
+        }),
+      );
+    },
     processes: () => running.processes(),
     stop() {
       stopped ??= cleanUp.disposeAsync();
       return stopped;
     },
   };
+}
+
+function wordDenied({ need }: Extract<Passage, { kind: 'denied' }>): string {
+  return `Error: the role does not allow ${need.action} on ${need.resources[0]}`;
 }

@@ -1,5 +1,6 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN } from '../../local/stack/aws-client.ts';
 import { matches, parsePattern } from '../../local/stack/events/pattern.ts';
 import { ratePeriodMs } from '../../local/stack/events/rate.ts';
 import { type Fixture, runFixture } from './stack-fixture/run.ts';
@@ -49,7 +50,7 @@ describe('event rules and schedules', () => {
     const client = new SQSClient({
       endpoint: fixture.stack.endpoints.sqs,
       region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      credentials: ADMIN,
     });
     const { Messages } = await client.send(
       new ReceiveMessageCommand({

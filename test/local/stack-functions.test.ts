@@ -9,6 +9,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN } from '../../local/stack/aws-client.ts';
 import { generatePassword } from '../../local/stack/secrets/generate-password.ts';
 import { type Fixture, runFixture } from './stack-fixture/run.ts';
 import { httpApi, lambda, queue, table } from './stack-fixture/template.ts';
@@ -78,7 +79,8 @@ describe('a function', () => {
       AWS_REGION: 'us-east-1',
       AWS_LAMBDA_FUNCTION_NAME: 'Fixture-Inspector',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
-      AWS_ENDPOINT_URL_SESV2: 'http://127.0.0.1:1',
+      AWS_ENDPOINT_URL_SESV2: fixture.stack.endpoints.sesV2,
+      AWS_ACCESS_KEY_ID: 'ASIALAPTOP0INSPECTOR',
     });
     for (const absent of ['OF_THE_USER', 'HOME', 'OTHER', 'VITEST']) {
       expect(environment).not.toHaveProperty(absent);
@@ -164,7 +166,7 @@ describe('secrets', () => {
     client = new SecretsManagerClient({
       endpoint: fixture.stack.endpoints.secretsManager,
       region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      credentials: ADMIN,
     });
   });
 

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN } from '../../local/stack/aws-client.ts';
 import { type Fixture, runFixture } from './stack-fixture/run.ts';
 import { lambda, mapping, queue } from './stack-fixture/template.ts';
 
@@ -123,7 +124,7 @@ describe('an event source', () => {
     const client = new SQSClient({
       endpoint: fixture.stack.endpoints.sqs,
       region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      credentials: ADMIN,
     });
     const sentAt = Date.now();
     await client.send(

@@ -43,7 +43,7 @@ const SHAPE = {
 
 const IGNORED = {
   Description: 'nobody reads it',
-  RoleArn: 'nothing checks permissions here',
+  RoleArn: 'services call functions without asking',
   Tags: 'nobody reads them',
 };
 

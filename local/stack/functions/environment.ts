@@ -1,5 +1,6 @@
 import { devNull } from 'node:os';
-import { CREDENTIALS } from '../aws-client.ts';
+import { accessKeyIdOf } from '../access/access-key.ts';
+import { SECRET_ACCESS_KEY } from '../aws-client.ts';
 import { REGION } from '../template/names.ts';
 import type { DeployedFunction } from './read-functions.ts';
 
@@ -59,8 +60,8 @@ function inherited(): Record<string, string> {
 /** Source: AWS Lambda developer guide, `configuration-envvars`, defined runtime environment variables. */
 function lambdaVariables(fn: DeployedFunction): Record<string, string> {
   return {
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: accessKeyIdOf(fn.logicalId),
+    AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',

@@ -17,6 +17,8 @@ export interface DeployedFunction {
   readonly memoryMb: number;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** ARN of the role that it runs in. */
+  readonly roleArn: string;
   readonly reservedConcurrency: number | undefined;
   /** ARN of the queue for events that failed for good. */
   readonly deadLetterArn: string | undefined;
@@ -28,6 +30,7 @@ const SHAPE = {
   FunctionName: z.string().optional(),
   Code: z.object({ S3Key: z.string() }, 'expected an asset in the cloud assembly'),
   Handler: z.string(),
+  Role: z.string(),
   Runtime: z.string().startsWith('nodejs', 'expected a Node.js runtime'),
   MemorySize: z.coerce.number().int().default(128),
   Timeout: z.coerce.number().int().default(3),
@@ -49,7 +52,6 @@ const IGNORED = {
   Description: 'nobody reads it',
   EphemeralStorage: 'the disk of the laptop is used',
   RecursiveLoop: 'loops are not detected',
-  Role: 'nothing checks permissions here',
   RuntimeManagementConfig: 'the Node.js that runs the stack runs the functions',
   Tags: 'nobody reads them',
   TracingConfig: 'there is no X-Ray',
@@ -71,6 +73,7 @@ export function readFunctions(template: Template, references: LaptopReferences):
       memoryMb: properties.MemorySize,
       timeoutMs: properties.Timeout * 1_000,
       environment: properties.Environment?.Variables ?? {},
+      roleArn: properties.Role,
       reservedConcurrency: properties.ReservedConcurrentExecutions,
       deadLetterArn: properties.DeadLetterConfig?.TargetArn,
       log: {

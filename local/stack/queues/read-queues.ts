@@ -29,7 +29,7 @@ const SHAPE = {
 const IGNORED = {
   KmsDataKeyReusePeriodSeconds: 'nothing is written to disk',
   KmsMasterKeyId: 'nothing is written to disk',
-  RedriveAllowPolicy: 'nothing checks permissions here',
+  RedriveAllowPolicy: 'only roles are checked, not policies of resources',
   SqsManagedSseEnabled: 'nothing is written to disk',
   Tags: 'nobody reads them',
 };

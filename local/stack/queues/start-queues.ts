@@ -1,7 +1,9 @@
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
+import type { Gate } from '../access/gate.ts';
 import { clientSettings } from '../aws-client.ts';
 import { REGION } from '../template/names.ts';
+import { guardQueues } from './guard-queues.ts';
 import type { QueueShape } from './read-queues.ts';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
@@ -30,9 +32,10 @@ export interface QueuesEngine {
  * be read without a call. Its own `startFauxqs` listens on every interface of the machine, so
  * the app is built here and listens on loopback.
  */
-export async function startQueues(): Promise<QueuesEngine> {
+export async function startQueues(gate: Gate): Promise<QueuesEngine> {
   const stores = await newStores();
   const app = buildApp({ logger: false, defaultRegion: REGION, stores });
+  guardQueues(app, gate);
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
   // Clients keep their connections: one that was closed between two requests would cost a retry.
   app.server.keepAliveTimeout = 0;

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
+import { readAccessKeyId } from '../access/access-key.ts';
+import type { Gate, Refusal } from '../access/gate.ts';
 import { listen, stopServer } from '../http/listen.ts';
 import type { Secret } from './read-secrets.ts';
 
@@ -15,12 +17,16 @@ interface Answer {
 }
 
 /** Secrets Manager, as far as functions use it: GetSecretValue in AWS JSON 1.1. Any other action is an error. */
-export async function startSecrets(secrets: readonly Secret[]): Promise<SecretsServer> {
+export async function startSecrets(secrets: readonly Secret[], gate: Gate): Promise<SecretsServer> {
   const versions = new Map(secrets.map(({ arn }) => [arn, randomUUID()]));
   const createdAt = Math.floor(Date.now() / 1_000);
 
-  function getSecretValue(secretId: string): Answer {
+  function getSecretValue(secretId: string, accessKeyId: string | undefined): Answer {
     const secret = secrets.find(({ arn, name }) => arn === secretId || name === secretId);
+    const refusal = gate.check(accessKeyId, () => [
+      { action: 'secretsmanager:GetSecretValue', resources: [secret?.arn ?? secretId] },
+    ]);
+    if (refusal !== undefined) return refuse(refusal);
     if (secret === undefined) {
       return failure('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     }
@@ -54,7 +60,7 @@ export async function startSecrets(secrets: readonly Secret[]): Promise<SecretsS
 
 async function answer(
   request: IncomingMessage,
-  getSecretValue: (secretId: string) => Answer,
+  getSecretValue: (secretId: string, accessKeyId: string | undefined) => Answer,
 ): Promise<Answer> {
   const action = String(request.headers['x-amz-target'] ?? '');
   if (action !== 'secretsmanager.GetSecretValue') {
@@ -65,7 +71,12 @@ async function answer(
   }
   const input = JSON.parse(Buffer.concat(await request.toArray()).toString()) as { SecretId?: unknown };
   if (typeof input.SecretId !== 'string') return failure('InvalidParameterException', 'SecretId is missing');
-  return getSecretValue(input.SecretId);
+  return getSecretValue(input.SecretId, readAccessKeyId(request.headers.authorization));
+}
+
+/** Source: Secrets Manager API reference, `CommonErrors`. */
+function refuse({ kind, message }: Refusal): Answer {
+  return failure(kind === 'accessDenied' ? 'AccessDeniedException' : 'UnrecognizedClientException', message);
 }
 
 function failure(type: string, message: string): Answer {

@@ -33,7 +33,7 @@ const IGNORED = {
   PointInTimeRecoverySpecification: 'the tables live as long as the process',
   ProvisionedThroughput: 'dynalite does not throttle',
   Replicas: 'there is one place only',
-  ResourcePolicy: 'nothing checks permissions here',
+  ResourcePolicy: 'only roles are checked, not policies of resources',
   SSESpecification: 'nothing is written to disk',
   TableClass: 'nothing is billed',
   Tags: 'nobody reads them',

@@ -1,8 +1,18 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Passage } from '../access/gate.ts';
+import type { Principal } from '../access/statement.ts';
 import { clientSettings } from '../aws-client.ts';
 import { forwardLines } from '../lines.ts';
+import type { EngineMessage, EngineStart } from './engine-messages.ts';
+
+export interface TablesSettings {
+  /** Who may call, and what each may do. */
+  readonly principals: readonly Principal[];
+  readonly onPassage: (passage: Passage) => void;
+  readonly onLine: (line: string) => void;
+}
 
 export interface TablesEngine {
   /** Base address of DynamoDB. */
@@ -15,7 +25,7 @@ export interface TablesEngine {
  * Starts dynalite in a process of its own: it is the busiest part of the stack, and in the parent process it
  * would slow down the event sources and the provider stand-ins.
  */
-export async function startTables(onLine: (line: string) => void): Promise<TablesEngine> {
+export async function startTables({ principals, onPassage, onLine }: TablesSettings): Promise<TablesEngine> {
   const child = fork(new URL('./engine.ts', import.meta.url), {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: [],
@@ -23,8 +33,15 @@ export async function startTables(onLine: (line: string) => void): Promise<Table
   forwardLines(child.stdout, onLine);
   forwardLines(child.stderr, onLine);
   const exited = once(child, 'exit');
-  const first = await Promise.race([once(child, 'message'), exited.then(() => undefined)]);
-  const port = (first?.[0] as { port?: number } | undefined)?.port;
+  const listening = Promise.withResolvers<number>();
+  child.on('message', (message) => {
+    // Only the engine writes to this channel.
+    const told = message as EngineMessage;
+    if (told.kind === 'listening') listening.resolve(told.port);
+    else onPassage(told.passage);
+  });
+  child.send({ principals } satisfies EngineStart);
+  const port = await Promise.race([listening.promise, exited.then(() => undefined)]);
   if (port === undefined) throw new Error(`dynalite did not start: exit code ${child.exitCode}`);
   const endpoint = `http://127.0.0.1:${port}`;
   let stopping = false;

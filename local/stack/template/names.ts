@@ -27,7 +27,12 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
   'AWS::KMS::Key': { arn: arn('kms', (name) => `key/${name}`) },
   'AWS::Lambda::Function': { nameProperty: 'FunctionName', arn: arn('lambda', (name) => `function:${name}`) },
   'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', arn: arn('logs', (name) => `log-group:${name}:*`) },
-  'AWS::SES::ConfigurationSet': { nameProperty: 'Name' },
+  'AWS::SES::ConfigurationSet': {
+    nameProperty: 'Name',
+    arn: arn('ses', (name) => `configuration-set/${name}`),
+  },
+  'AWS::SES::EmailIdentity': { nameProperty: 'EmailIdentity', arn: arn('ses', (name) => `identity/${name}`) },
+  'AWS::SES::Template': { arn: arn('ses', (name) => `template/${name}`) },
   'AWS::SNS::Topic': { nameProperty: 'TopicName', arn: arn('sns', (name) => name), ref: 'arn' },
   'AWS::SQS::Queue': { nameProperty: 'QueueName', arn: arn('sqs', (name) => name), ref: 'url' },
   'AWS::SecretsManager::Secret': {
@@ -37,6 +42,13 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
     ref: 'arn',
   },
 };
+
+/** The ARN of what has this type and name. */
+export function arnOf(type: string, name: string): string {
+  const { arn: write } = namingOf(type);
+  if (write === undefined) throw new Error(`${type} ${name} has no ARN in the laptop stack`);
+  return write(name);
+}
 
 /** How the type is named. */
 export function namingOf(type: string): Naming {

@@ -1,5 +1,5 @@
 import { type References, resolve } from './intrinsics.ts';
-import { ACCOUNT, namingOf, REGION } from './names.ts';
+import { ACCOUNT, arnOf, namingOf, REGION } from './names.ts';
 import { resourceAt, type Template } from './template.ts';
 
 /** Addresses that are known only once a port is bound. */
@@ -31,9 +31,7 @@ export class LaptopReferences implements References {
   /** The Amazon Resource Name. */
   arn(logicalId: string): string {
     const { Type } = resourceAt(this.#template, logicalId);
-    const { arn } = namingOf(Type);
-    if (arn === undefined) throw new Error(`${logicalId} (${Type}) has no ARN in the laptop stack`);
-    return arn(this.name(logicalId));
+    return arnOf(Type, this.name(logicalId));
   }
 
   /** Address of a queue. */

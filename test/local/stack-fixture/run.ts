@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ADMIN } from '../../../local/stack/aws-client.ts';
 import { type RunningStack, type StackOptions, startStack } from '../../../local/stack/start-stack.ts';
 import { type Resources, writeTemplate } from './template.ts';
 
@@ -34,7 +35,7 @@ export async function runFixture(
   const sqs = new SQSClient({
     endpoint: stack.endpoints.sqs,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: ADMIN,
   });
   const queueUrl = (logicalId: string) => `${stack.endpoints.sqs}/000000000000/Fixture-${logicalId}`;
   const linesOf = (functionId: string, json: boolean) =>

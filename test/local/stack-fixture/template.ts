@@ -26,14 +26,37 @@ function locate(resource: Resources[string], directory: string): Resources[strin
   return { ...resource, Metadata: { 'aws:asset:path': folder } };
 }
 
-/** A function with one of this folder's bundles, and its role. */
+/** A statement of a role's policy. */
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** A role that says what is not at stake: everything is allowed. */
+const EVERYTHING: readonly Statement[] = [{ Effect: 'Allow', Action: '*', Resource: '*' }];
+
+/** A policy document as a template holds it. */
+export const policyOf = (statements: readonly Statement[]) => ({
+  Version: '2012-10-17',
+  Statement: statements,
+});
+
+/** A function with one of this folder's bundles, and its role with one inline policy. */
 export function lambda(
   logicalId: string,
   bundle: 'consumer' | 'inspector' | 'web',
   properties: { Timeout?: number; Environment?: unknown; [name: string]: unknown } = {},
+  statements: readonly Statement[] = EVERYTHING,
 ): Resources {
   return {
-    [`${logicalId}Role`]: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {} } },
+    [`${logicalId}Role`]: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {},
+        Policies: [{ PolicyName: 'own', PolicyDocument: policyOf(statements) }],
+      },
+    },
     [logicalId]: {
       Type: 'AWS::Lambda::Function',
       Properties: {

@@ -1,0 +1,34 @@
+import type { buildApp } from 'fauxqs';
+import { readAccessKeyId } from '../access/access-key.ts';
+import type { Gate, Refusal } from '../access/gate.ts';
+import { queueNeeds } from './needs.ts';
+
+const TARGET_PREFIX = 'AmazonSQS.';
+
+/** Puts the gate before fauxqs's handlers, once the body is read: it is parsed only once. */
+export function guardQueues(app: ReturnType<typeof buildApp>, gate: Gate): void {
+  app.addHook('preHandler', async (request, reply) => {
+    const target = String(request.headers['x-amz-target'] ?? '');
+    // Its own pages of queues and health, which are no service of AWS's.
+    if (!target.startsWith(TARGET_PREFIX)) return undefined;
+    const refusal = gate.check(readAccessKeyId(request.headers.authorization), () =>
+      queueNeeds(target.slice(TARGET_PREFIX.length), Object(request.body)),
+    );
+    if (refusal === undefined) return undefined;
+    const { code, body } = refuse(refusal);
+    return reply
+      .code(403)
+      .header('content-type', 'application/x-amz-json-1.0')
+      .header('x-amzn-query-error', `${code};Sender`)
+      .send(JSON.stringify(body));
+  });
+}
+
+/** SQS tells an error twice: as JSON, and for clients of old in a header, which the SDK reads the name from. */
+function refuse({ kind, message }: Refusal): { readonly code: string; readonly body: object } {
+  const [code, exception] =
+    kind === 'accessDenied'
+      ? ['AccessDenied', 'AccessDeniedException']
+      : ['InvalidClientTokenId', 'UnrecognizedClientException'];
+  return { code, body: { __type: `com.amazon.coral.service#${exception}`, message } };
+}
