@@ -1,0 +1,206 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientSettings } from '../../local/stack/aws-client.ts';
+import { FUNCTIONS, UPDATE_DETAIL_TYPE } from '../../shared/deployment/functions.ts';
+import { announce } from '../../shared/domain/placement.ts';
+import type { AcceptedUpdate } from '../../shared/domain/update.ts';
+import { WHOLE_SENDER } from '../../shared/fanout/deliver/breaker.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { pauseStore } from '../../shared/store/pauses.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+import { startWhole, type Whole } from './access-fixture.ts';
+
+/** Grants that no call here needs, each with the reason why it stays. */
+const KEPT: Readonly<Record<string, string>> = {
+  'logs:CreateLogStream': "Lambda writes the log in the function's role; here lines go to the stack's caller",
+  'logs:PutLogEvents': "Lambda writes the log in the function's role; here lines go to the stack's caller",
+  'ses:GetAccount': 'asked before a mail in doubt is sent again, more than a minute after it was sent first',
+};
+
+const PAGE = 'batch';
+const COMPONENTS = ['api', 'dashboard'].map((id) => ({ id, name: id }));
+const WHO = ['steady', 'flaky', 'gone'] as const;
+
+/** A subscriber of each channel. Only `flaky` wants one component alone, so that a newer update can pass it by. */
+function subscribersOf(webhookBase: string) {
+  return WHO.flatMap((who, n) => {
+    const scope = who === 'flaky' ? { components: ['api'] } : {};
+    return [
+      { channel: 'email', email: `${who}@example.com`, ...scope },
+      { channel: 'sms', phone: `+1202555010${n}`, ...scope },
+      { channel: 'slack', team: 'T0LOCAL01', conversation: `C0${who.toUpperCase()}0`, ...scope },
+      { channel: 'webhook', url: `${webhookBase}/e/${who}`, ...scope },
+    ];
+  });
+}
+
+/** An update as the API takes it, on the one component. */
+function update(id: string, incident: string) {
+  return {
+    id,
+    incident: { id: incident, name: `Incident ${incident}`, impact: 'major' },
+    status: 'investigating',
+    body: `Text of ${id}`,
+    publishedAt: '2026-08-07T10:00:00Z',
+    components: [{ id: 'api', name: 'api', newStatus: 'major_outage' }],
+    notify: true,
+  } as const;
+}
+
+describe('the roles of the template', () => {
+  let whole: Whole;
+  const { dynamoDb, sqs } = {
+    dynamoDb: () =>
+      DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(whole.stack.endpoints.dynamoDb))),
+    sqs: () => new SQSClient(clientSettings(whole.stack.endpoints.sqs)),
+  };
+
+  beforeAll(async () => {
+    whole = await startWhole();
+  });
+
+  afterAll(() => whole?.[Symbol.asyncDispose]());
+
+  it('allow all that the functions do, and nothing that they do not', { timeout: 60_000 }, async () => {
+    await subscribe(whole);
+    misbehave(whole);
+    await Promise.all([poison(whole, sqs()), leaveHalfDone(dynamoDb())]);
+    await tell(whole);
+    await readLinks(whole);
+
+    await expect.poll(() => unusedOf(whole), { timeout: 40_000, interval: 200 }).toEqual([]);
+    expect(deniedOf(whole)).toEqual([]);
+    expect(whole.errors()).toEqual([]);
+    expect(usedOf(whole).filter((action) => Object.hasOwn(KEPT, action))).toEqual([]);
+  });
+});
+
+/** The operator's part: a page, its subscribers, the description of the API. */
+async function subscribe({ call, providers }: Whole): Promise<void> {
+  await call('GET', '/openapi.json');
+  await call('PUT', `/v1/pages/${PAGE}`, {
+    name: 'Batch',
+    url: 'https://status.batch.test',
+    components: COMPONENTS,
+  });
+  for (const subscriber of subscribersOf(providers.urls.webhook)) {
+    const answer = await call('POST', `/v1/pages/${PAGE}/subscribers`, subscriber);
+    const { secret } = answer as { secret?: string }; // an answer of our own API
+    if ('url' in subscriber && secret) providers.registerWebhook(subscriber.url, secret);
+  }
+}
+
+/** Each provider refuses one who is gone and fails once for another; SES and Twilio are busy at first. */
+function misbehave({ providers }: Whole): void {
+  const { script, urls } = providers;
+  script({ channel: 'email', error: 'TooManyRequestsException' });
+  script({
+    channel: 'email',
+    to: 'flaky@example.com',
+    entries: { 'flaky@example.com': 'TRANSIENT_FAILURE', 'gone@example.com': 'INVALID_PARAMETER' },
+  });
+  script({ channel: 'sms', to: '+12025550100', status: 429, error: 20429 });
+  script({ channel: 'sms', to: '+12025550101', status: 400, error: 20001 });
+  script({ channel: 'sms', to: '+12025550102', status: 400, error: 21211 });
+  script({ channel: 'slack', to: 'T0LOCAL01/C0FLAKY0', error: 'service_unavailable' });
+  script({ channel: 'slack', to: 'T0LOCAL01/C0GONE0', error: 'channel_not_found' });
+  script({ channel: 'webhook', to: `${urls.webhook}/e/flaky`, status: 500 });
+  script({ channel: 'webhook', to: `${urls.webhook}/e/gone`, status: 410 });
+}
+
+/** Messages that nobody can read go to the dead-letter queues. */
+async function poison({ stack }: Whole, client: SQSClient): Promise<void> {
+  for (const channel of ['Email', 'Sms', 'Slack', 'Webhook']) {
+    const QueueUrl = `${stack.endpoints.sqs}/000000000000/IncidentFanout-${channel}Queue`;
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'no doorbell' }));
+  }
+  client.destroy();
+}
+
+/**
+ * What others leave behind. A sender that found Slack out of reach: the pause, which would last ten seconds. Crashes of
+ * `ingest`: on two incidents an update that was announced and never stored; on one of them another that was stored
+ * and never placed, which is the sweeper's to finish.
+ */
+async function leaveHalfDone(documents: DynamoDBDocumentClient): Promise<void> {
+  const pauses = pauseStore(documents, 'IncidentFanout-DeliveriesTable');
+  const pause = { until: Date.now() + 1_000, attempt: 1, by: 'another sender' };
+  await pauses.swap('slack', WHOLE_SENDER, undefined, pause, Date.now());
+
+  const table = 'IncidentFanout-IncidentsTable';
+  const incidents = incidentStore(documents, table, () => crypto.randomUUID());
+  for (const [incident, ids] of [
+    ['halfDone', ['neverStored1', 'stored']],
+    ['fromStatuspage', ['neverStored2']],
+  ] as const) {
+    for (const id of ids) {
+      await incidents.change(PAGE, incident, (current) => announce(current, accepted(id, incident)));
+    }
+  }
+  await updateStore(documents, table).putNew(accepted('stored', 'halfDone'), 'digest');
+  documents.destroy();
+}
+
+function accepted(id: string, incident: string): AcceptedUpdate {
+  return { page: PAGE, ...update(id, incident), acceptedAt: Date.now() };
+}
+
+/** An update by each way in, and the operator's questions about them. */
+async function tell({ call, stack }: Whole): Promise<void> {
+  await call('POST', `/v1/pages/${PAGE}/updates`, update('first', 'outage'));
+  // A newer one that tells nobody: whoever tries the first again looks what the newer one has reached.
+  await call('POST', `/v1/pages/${PAGE}/updates`, { ...update('silent', 'outage'), notify: false });
+  const { token } = await stack.secret('StatuspageSecret');
+  await call('POST', `/v1/pages/${PAGE}/sources/statuspage/${token}`, {
+    incident: {
+      id: 'fromStatuspage',
+      name: 'From Statuspage',
+      impact: 'minor',
+      incident_updates: [
+        { id: 'second', status: 'investigating', body: 'Text', created_at: '2026-08-07T10:00:00Z' },
+      ],
+    },
+  });
+  await stack.emit({
+    source: 'test',
+    detailType: UPDATE_DETAIL_TYPE,
+    detail: { page: PAGE, ...update('third', 'fromAnEvent') },
+  });
+  await call('GET', `/v1/pages/${PAGE}/updates/first/receipt`);
+  await call('GET', `/v1/pages/${PAGE}/incidents/outage`);
+}
+
+/** What a reader does with the links in a mail. */
+async function readLinks({ call, stack, providers }: Whole): Promise<void> {
+  const mails = () => providers.messages().filter((message) => message.channel === 'email');
+  await expect.poll(() => mails().length, { timeout: 20_000 }).toBeGreaterThan(0);
+  const text = mails()[0]?.text ?? '';
+  const linkTo = (path: string) => new RegExp(`${stack.apiUrl}(/${path}/\\S+)`).exec(text)?.[1] ?? '';
+  await call('GET', linkTo('m'));
+  await call('GET', linkTo('u'));
+  await call('POST', linkTo('u'));
+}
+
+/** Grants that have to be used and are not yet, as `function: action on resource`. */
+function unusedOf({ stack }: Whole): readonly string[] {
+  const statistics = stack.statistics();
+  return Object.values(FUNCTIONS).flatMap((name) => {
+    const unused = statistics[name]?.access.unused ?? [{ action: '*', resource: 'no such function' }];
+    return unused
+      .filter(({ action }) => !Object.hasOwn(KEPT, action))
+      .map(({ action, resource }) => `${name}: ${action} on ${resource}`);
+  });
+}
+
+/** Actions of the grants that were used. */
+function usedOf({ stack }: Whole): readonly string[] {
+  return Object.values(stack.statistics()).flatMap(({ access }) => access.used.map(({ action }) => action));
+}
+
+function deniedOf({ stack }: Whole): readonly string[] {
+  return Object.entries(stack.statistics()).flatMap(([name, { access }]) =>
+    access.denied.map(({ action, resource }) => `${name}: ${action} on ${resource}`),
+  );
+}
