@@ -1,9 +1,10 @@
 import type { Channel } from './channel.ts';
-import type { UpdateStatus } from './status.ts';
+import type { Impact, UpdateStatus } from './status.ts';
 import type { AffectedComponent, IncidentFacts } from './update.ts';
 
 /** Where a component came into an incident, and under which group. */
 export interface Touch {
+  readonly component: string;
   /** Sequence number of the first update that named the component. */
   readonly since: number;
   readonly group?: string;
@@ -20,10 +21,18 @@ export interface Incident {
   readonly status: UpdateStatus;
   /** Latest known state of every component that any update named, in order of first appearance. */
   readonly components: readonly AffectedComponent[];
-  /** Every component that any update named. Who was told of its trouble is owed the end of it. */
-  readonly touched: Readonly<Record<string, Touch>>;
+  /**
+   * Every component that any update named, once. Who was told of its trouble is owed the end of it. A list: a
+   * component may be called `constructor`, and no object can be trusted with that as a key, in SDKs neither.
+   */
+  readonly touched: readonly Touch[];
   /** Update ids in order of acceptance: an update's sequence number is its place, counted from 1. */
   readonly history: readonly string[];
+  /**
+   * What each update of `history` stated, by place; `maintenance` for all planned work. Absent on incidents that began
+   * before filters did: their facts speak for all their updates.
+   */
+  readonly impacts?: readonly Impact[];
   /** Updates announced, perhaps stored, not yet placed in `history`. */
   readonly arriving: readonly string[];
   /** Updates in `history` that tell people and whose receipts are still open. */

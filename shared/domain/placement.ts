@@ -1,7 +1,9 @@
 import { CHANNELS, type Channel } from './channel.ts';
+import { impactOfStep } from './filters.ts';
 import { chunkCount } from './hash-range.ts';
 import type { Incident, Touch } from './incident.ts';
 import type { Page } from './page.ts';
+import type { Impact } from './status.ts';
 import { type AcceptedUpdate, type AffectedComponent, tellsAnybody, type Update } from './update.ts';
 
 /**
@@ -29,14 +31,16 @@ export function withdraw(incident: Incident, updateId: string): Incident {
 export function place(incident: Incident, update: AcceptedUpdate, chunks: Incident['chunks']): Incident {
   if (incident.history.includes(update.id)) return incident;
   const first = incident.history.length === 0;
+  const facts = { ...incident.facts, ...update.incident };
   return {
     ...incident,
     title: first ? update.incident.name : incident.title,
-    facts: { ...incident.facts, ...update.incident },
+    facts,
     status: update.status,
     components: mergeComponents(incident.components, update.components),
     touched: touch(incident.touched, update.components, incident.history.length + 1),
     history: [...incident.history, update.id],
+    impacts: [...impactsOf(incident), impactOfStep(facts, update.status)],
     arriving: incident.arriving.filter((id) => id !== update.id),
     open: tellsAnybody(update) ? [...incident.open, update.id] : incident.open,
     chunks: first ? chunks : incident.chunks,
@@ -79,12 +83,16 @@ function newIncident(update: Update): Incident {
     facts: update.incident,
     status: update.status,
     components: [],
-    touched: {},
+    touched: [],
     history: [],
     arriving: [],
     open: [],
     chunks: { email: 0, sms: 0, slack: 0, webhook: 0 },
   };
+}
+
+function impactsOf({ impacts, history, facts, status }: Incident): readonly Impact[] {
+  return impacts ?? history.map(() => impactOfStep(facts, status));
 }
 
 function mergeComponents(
@@ -97,13 +105,14 @@ function mergeComponents(
 }
 
 function touch(
-  touched: Readonly<Record<string, Touch>>,
+  touched: readonly Touch[],
   named: readonly AffectedComponent[],
   sequence: number,
-): Readonly<Record<string, Touch>> {
-  const next: Record<string, Touch> = { ...touched };
-  for (const { id, group } of named) {
-    next[id] ??= { since: sequence, ...(group && { group: group.id }) };
-  }
-  return next;
+): readonly Touch[] {
+  const known = new Set(touched.map(({ component }) => component));
+  const added = named.filter(({ id }) => !known.has(id));
+  return [
+    ...touched,
+    ...added.map(({ id, group }) => ({ component: id, since: sequence, ...(group && { group: group.id }) })),
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Channel } from './channel.ts';
+import type { Filters } from './filters.ts';
 import type { Instant } from './time.ts';
 
 export type SubscriberState = 'pending' | 'active' | 'quarantined' | 'unsubscribed';
@@ -31,6 +32,30 @@ export type Scope =
  */
 export type AddressHash = string;
 
+/** Who brought the row into being. */
+export type Source = 'self' | 'operator' | 'import' | 'slack';
+
+/** What a secret that we gave out must match. The secret itself is kept by nobody but its receiver. */
+export interface Proof {
+  /** SHA-256 of the secret, its purpose and its row, in base64url. */
+  readonly digest: string;
+  readonly expiresAt: Instant;
+}
+
+/** Secrets that are out, by what they are good for; a new one of a kind replaces the old. */
+export interface Proofs {
+  readonly confirm?: Proof;
+  readonly code?: Proof & { readonly tries: number };
+  readonly manage?: Proof;
+  readonly challenge?: Proof;
+}
+
+/** What a subscriber chooses, in the form that pages and commands hand in: whole, never a difference. */
+export interface Choice {
+  readonly scope: Scope;
+  readonly filters?: Filters;
+}
+
 export interface Subscriber<C extends Channel = Channel> {
   readonly page: string;
   readonly channel: C;
@@ -44,4 +69,24 @@ export interface Subscriber<C extends Channel = Channel> {
   readonly quarantine?: { readonly cause: string; readonly at: Instant };
   /** Which secrets sign a webhook's calls: the newest first. Absent on other channels. */
   readonly secretVersions?: readonly number[];
+  readonly filters?: Filters;
+  /** Hears of nothing for now, by their own choice. */
+  readonly paused?: true;
+  readonly proofs?: Proofs;
+  /** Pending rows only: after this moment the row counts for nothing. See `isLapsed`. */
+  readonly pendingUntil?: Instant;
+  /** When they left. Stays while they are pending again, so that nobody else can bring them back. */
+  readonly unsubscribedAt?: Instant;
+  readonly source?: Source;
+  /** Webhooks: who is told of trouble, and gets the manage links. */
+  readonly ownerEmail?: string;
+  /** Webhooks: when the signing secret was shown to the owner, which happens once. */
+  readonly secretShownAt?: Instant;
+  /** When the current state was sent, after confirming in the middle of an incident. At most once. */
+  readonly toldCurrentAt?: Instant;
+}
+
+/** Whether a pending row has run out: it is no subscription any more, whether or not it has been cleaned up. */
+export function isLapsed({ state, pendingUntil }: Subscriber, now: Instant): boolean {
+  return state === 'pending' && pendingUntil !== undefined && pendingUntil <= now;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { T0 } from '../domain/builders.ts';
 
@@ -21,6 +22,8 @@ export function virtualClock(seed = 1): VirtualClock {
       return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
     },
     newId: () => `id-${seed}-${++ids}`,
+    newSecret: () => createHash('sha256').update(`secret-${seed}-${++ids}`).digest('base64url'),
+    newCode: () => String((seed * 7_919 + ++ids * 104_729) % 1_000_000).padStart(6, '0'),
     advance: (ms) => {
       now += ms;
     },
