@@ -103,11 +103,10 @@ function componentsOf(incident: Incident, affected: Affected | null | undefined)
     });
   }
   if (components.size > 0) return [...components.values()];
-  return (incident.components ?? []).map(({ id, name, status }) => ({
-    id,
-    name,
-    newStatus: orOperational(status),
-  }));
+  for (const { id, name, status } of incident.components ?? []) {
+    components.set(id, { id, name, newStatus: orOperational(status) });
+  }
+  return [...components.values()];
 }
 
 function orOperational(status: ComponentStatus | ''): ComponentStatus {

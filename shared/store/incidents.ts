@@ -6,8 +6,14 @@ import { incidentKey, type Key } from './keys.ts';
 
 type Item = { incident: Incident; version: number; writer: string } & Key;
 
-/** Rounds of read, change, swap before the caller's queue or client tries again. */
-const MAX_ROUNDS = 30;
+/** Rounds of read, change, swap before the caller tries again. Of those who change at once, one wins each round. */
+const MAX_ROUNDS = 100;
+
+/** Too many at once. Marked as the SDK marks what passes by itself: whoever tries again later gets through. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+  readonly $retryable = { throttling: true };
+}
 
 export type IncidentStore = ReturnType<typeof incidentStore>;
 
@@ -51,7 +57,7 @@ export function incidentStore(client: DocumentClient, table: string, newId: () =
         );
         if (won) return next;
       }
-      throw new Error(
+      throw new Overtaken(
         `Expected to change incident ${id} within ${MAX_ROUNDS} rounds, got overtaken each time`,
       );
     },

@@ -127,7 +127,7 @@ export function seedAnnouncements(): Announcement[] {
         facts: FACTS,
         status,
         components,
-        touched: {},
+        touched: [],
         history: HISTORY.slice(0, index + 1),
         arriving: [],
         open: [],
