@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AccessRecord, type AccessStatistics } from './access/access-record.ts';
+import type { AccessStatistics } from './access/access-record.ts';
 import { checkServices } from './access/check-services.ts';
-import { Gate, type Passage } from './access/gate.ts';
 import { readPrincipals } from './access/read-principals.ts';
+import { watchAccess } from './access/watch-access.ts';
 import { startEmail } from './email/start-email.ts';
 import { type EmittedEvent, toBusEvent } from './events/event.ts';
 import { matches } from './events/pattern.ts';
@@ -100,12 +100,8 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const template = readTemplate(options.template);
   checkResourceTypes(template);
 
-  const access = new AccessRecord();
-  const onPassage = (passage: Passage) => {
-    access.take(passage);
-    if (passage.kind === 'denied') onLog?.({ function: passage.function, line: wordDenied(passage) });
-  };
-  const gate = new Gate(onPassage);
+  const access = watchAccess(onLog);
+  const { gate, onPassage } = access;
 
   // Ports first: functions learn addresses from their environment.
   const api = await startApi(options.port ?? 0, options.localRoutes, (line) =>
@@ -186,24 +182,11 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
         for (const { function: fn, input } of targets) void running.invokeAsync(fn, input ?? event);
       }
     },
-    statistics() {
-      const byFunction = running.statistics();
-      return Object.fromEntries(
-        principals.flatMap((principal) => {
-          const statistics = byFunction[principal.function];
-          if (statistics === undefined) return [];
-          return [[principal.function, { ...statistics, access: access.statistics(principal) }]];
-        }),
-      );
-    },
+    statistics: () => access.join(principals, running.statistics()),
     processes: () => running.processes(),
     stop() {
       stopped ??= cleanUp.disposeAsync();
       return stopped;
     },
   };
-}
-
-function wordDenied({ need }: Extract<Passage, { kind: 'denied' }>): string {
-  return `Error: the role does not allow ${need.action} on ${need.resources[0]}`;
 }

@@ -3,6 +3,7 @@ import { readAccessKeyId } from '../../local/stack/access/access-key.ts';
 import { AccessRecord } from '../../local/stack/access/access-record.ts';
 import { decide, matches } from '../../local/stack/access/decide.ts';
 import { Gate } from '../../local/stack/access/gate.ts';
+import { parseBody } from '../../local/stack/access/parse-body.ts';
 import type { Principal, Statement } from '../../local/stack/access/statement.ts';
 import { emailNeeds } from '../../local/stack/email/needs.ts';
 import { queueNeeds } from '../../local/stack/queues/needs.ts';
@@ -142,6 +143,15 @@ it.each([
   [undefined, undefined],
 ])('the access key id in %s', (header, expected) => {
   expect(readAccessKeyId(header)).toBe(expected);
+});
+
+it.each([
+  ['{"TableName":"T"}', { TableName: 'T' }],
+  ['{', {}],
+  ['', {}],
+  ['null', {}],
+])('the object in a body %s', (text, expected) => {
+  expect(parseBody(Buffer.from(text))).toStrictEqual(expected);
 });
 
 describe('a gate', () => {

@@ -1,3 +1,4 @@
+import { parseBody } from '../access/parse-body.ts';
 import type { Need } from '../access/statement.ts';
 import { arnOf } from '../template/names.ts';
 
@@ -25,7 +26,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
  */
 export function emailNeeds(method: string, path: string, body: Buffer): readonly Need[] {
   const actions = ACTIONS[`${method} ${path}`] ?? [`ses:${method} ${path}`];
-  const resources = body.length === 0 ? [['*']] : resourcesOf(JSON.parse(body.toString()));
+  const resources = body.length === 0 ? [['*']] : resourcesOf(parseBody(body));
   return actions.flatMap((action) => resources.map((names) => ({ action, resources: names })));
 }
 

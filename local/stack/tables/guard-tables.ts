@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { ADMIN_ACCESS_KEY_ID, readAccessKeyId } from '../access/access-key.ts';
 import type { Gate, Refusal } from '../access/gate.ts';
+import { parseBody } from '../access/parse-body.ts';
 import type { Need } from '../access/statement.ts';
 import { tableNeeds } from './needs.ts';
 
@@ -35,7 +36,7 @@ export function guardTables(server: Server, gate: Gate): void {
 
 function needsOf(request: IncomingMessage, body: Buffer): readonly Need[] {
   const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
-  return tableNeeds(operation, JSON.parse(body.toString()));
+  return tableNeeds(operation, parseBody(body));
 }
 
 /** Source: DynamoDB developer guide, `Programming.Errors`. */
