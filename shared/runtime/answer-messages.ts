@@ -35,7 +35,7 @@ export function answerMessages(deps: AnswerMessagesDependencies) {
       const parsed = parseDoorbell(record.body);
       if ('reason' in parsed) burials.push(bury(record, parsed.reason));
       else if (parsed.doorbell.channel !== deps.channel)
-        burials.push(bury(record, `Expected channel ${deps.channel}`));
+        burials.push(bury(record, `Expected channel ${deps.channel}, got ${parsed.doorbell.channel}`));
       else readable.push({ record, doorbell: parsed.doorbell });
     }
 

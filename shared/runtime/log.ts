@@ -145,6 +145,9 @@ export function consoleLog(now: () => number): Log {
 /** What may be logged of an error: its kind, never its message, which may quote what it choked on. */
 export function errorName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+  // The stack begins with the message, whose lines may look like frames.
+  const { stack = '', message } = error;
+  const frames = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : '';
+  const frame = frames.split('\n').find((line) => line.trimStart().startsWith('at '));
   return `${error.name}${frame ? ` ${frame.trim()}` : ''}`;
 }
