@@ -69,6 +69,15 @@ export const ROW_PREFIX = 'row#';
 
 export const pauseKey = (channel: Channel, scope: string): Key => ({ pk: `pause#${channel}`, sk: scope });
 
+/** One counter in one window of time, or `last` for one that only remembers when. `subject` is a digest. */
+export const limitKey = (name: string, subject: string, window: string): Key => ({
+  pk: `limit#${name}#${subject}`,
+  sk: window,
+});
+
+/** What has happened on a page lately. */
+export const activityKey = (page: string): Key => ({ pk: pagePartition(page), sk: 'activity' });
+
 export const threadRootKey = (page: string, incident: string, h: AddressHash): Key => ({
   pk: `${page}#threads#${incident}`,
   sk: h,

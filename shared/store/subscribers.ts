@@ -7,7 +7,8 @@ import type { Instant } from '../domain/time.ts';
 import type { DocumentClient } from './document-client.ts';
 import { type Key, subscriberPartition } from './keys.ts';
 
-type Item = Omit<Subscriber, 'page' | 'channel' | 'h'> & Key;
+/** `expiresAt`: of pending rows, in Unix seconds, for clean-up. */
+type Item = Omit<Subscriber, 'page' | 'channel' | 'h'> & Key & { expiresAt?: number };
 
 /** Rows of one part of a range. `exhausted`: the range holds nothing after them. */
 export interface RowPage {
@@ -69,17 +70,28 @@ export function subscriberStore(client: DocumentClient, table: string) {
       return Item && toSubscriber(page, channel, Item as Item); // our own row
     },
 
-    /** Writes a row, new or replaced, in one write. Returns whether it was new. */
-    async put(subscriber: Subscriber): Promise<boolean> {
+    /**
+     * Writes a row, new or in place of one that is active or pending, in one write. One whose owner has left, or
+     * that is in quarantine, stays as it is, even if that came to be a moment ago.
+     */
+    async put(subscriber: Subscriber): Promise<'new' | 'replaced' | 'refused'> {
       const { page, channel, h, ...attributes } = subscriber;
-      const { Attributes } = await client.send(
-        new PutCommand({
-          TableName: table,
-          Item: { ...key(page, channel, h), ...attributes },
-          ReturnValues: 'ALL_OLD',
-        }),
-      );
-      return Attributes === undefined;
+      try {
+        const { Attributes } = await client.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...key(page, channel, h), ...attributes },
+            ConditionExpression: 'attribute_not_exists(pk) OR #state IN (:active, :pending)',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':active': 'active', ':pending': 'pending' },
+            ReturnValues: 'ALL_OLD',
+          }),
+        );
+        return Attributes === undefined ? 'new' : 'replaced';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'refused';
+        throw error;
+      }
     },
 
     /** Stops using an active address until its owner acts. A row in another state stays as it is. */
@@ -100,7 +112,8 @@ export function subscriberStore(client: DocumentClient, table: string) {
     /** Ends a subscription in any state. Returns whether there was one: an unknown row is not made. */
     async unsubscribe(page: string, channel: Channel, h: AddressHash, at: Instant): Promise<boolean> {
       return changeState(key(page, channel, h), {
-        expression: 'SET #state = :to, unsubscribedAt = :at',
+        // Nothing that was on its way for them opens anything any more, and the row is not cleaned up.
+        expression: 'SET #state = :to, unsubscribedAt = :at REMOVE proofs, pendingUntil, expiresAt',
         condition: 'attribute_exists(pk)',
         values: { ':to': 'unsubscribed', ':at': at },
       });
@@ -131,6 +144,6 @@ export function subscriberStore(client: DocumentClient, table: string) {
 }
 
 function toSubscriber(page: string, channel: Channel, item: Item): Subscriber {
-  const { pk: _pk, sk: h, ...attributes } = item;
+  const { pk: _pk, sk: h, expiresAt: _expiresAt, ...attributes } = item;
   return { page, channel, h, ...attributes };
 }

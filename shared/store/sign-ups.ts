@@ -1,0 +1,245 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Channel } from '../domain/channel.ts';
+import { shardOf } from '../domain/hash-range.ts';
+import type { Address, AddressHash, Choice, Proof, Proofs, Source } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+import type { DocumentClient } from './document-client.ts';
+import { type Key, subscriberPartition } from './keys.ts';
+
+/** Names one row. */
+export interface RowName {
+  readonly page: string;
+  readonly channel: Channel;
+  readonly h: AddressHash;
+}
+
+/** A wish to be told, before its owner has agreed. */
+export interface Wish extends Choice {
+  readonly address: Address;
+  readonly source: Source;
+  readonly ownerEmail?: string;
+  readonly pendingUntil: Instant;
+}
+
+export type SignUpStore = ReturnType<typeof signUpStore>;
+
+/**
+ * Rows on their way in and at their owner's hands. Each change is one conditional write that says which row it may meet;
+ * all return whether it took place, and a write whose answer was lost and is repeated returns the same.
+ */
+export function signUpStore(client: DocumentClient, table: string) {
+  async function update(
+    name: RowName,
+    change: {
+      readonly set?: Readonly<Record<string, unknown>>;
+      readonly remove?: readonly string[];
+      readonly raw?: readonly string[];
+      readonly condition: string;
+      readonly values?: Readonly<Record<string, unknown>>;
+    },
+  ): Promise<boolean> {
+    const input = expressions(change.set ?? {}, change.remove ?? [], change.raw ?? []);
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: keyOf(name),
+          ...input,
+          ConditionExpression: change.condition,
+          ExpressionAttributeNames: {
+            ...input.ExpressionAttributeNames,
+            ...(change.condition.includes('#state') && { '#state': 'state' }),
+          },
+          ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ...change.values },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  async function has(name: RowName, test: (row: Record<string, unknown>) => boolean): Promise<boolean> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: keyOf(name), ConsistentRead: true }),
+    );
+    return Item !== undefined && test(Item);
+  }
+
+  return {
+    /**
+     * Makes or replaces a pending row; secrets that were out for it are worth nothing any more. False, and nothing written,
+     * when the row is active (signing up again changes nobody's settings) or was given up for one of `lastingCauses`.
+     */
+    async signUp(
+      name: RowName,
+      wish: Wish,
+      lastingCauses: readonly string[],
+      now: Instant,
+    ): Promise<boolean> {
+      const { address, source, scope, filters, ownerEmail, pendingUntil } = wish;
+      const causes = lastingCauses.map((_, index) => `:cause${index}`);
+      return update(name, {
+        set: {
+          address,
+          source,
+          scope,
+          state: 'pending',
+          pendingUntil,
+          proofs: {},
+          ...(filters && { filters }),
+          ...(ownerEmail !== undefined && { ownerEmail }),
+          ...(name.channel === 'webhook' && { secretVersions: [1] }),
+        },
+        remove: [
+          'paused',
+          'secretShownAt',
+          'toldCurrentAt',
+          ...(filters ? [] : ['filters']),
+          ...(ownerEmail === undefined ? ['ownerEmail'] : []),
+        ],
+        raw: [
+          'createdAt = if_not_exists(createdAt, :now)',
+          // Who has left is never cleaned up: as seconds, an instant of ours is some fifty thousand years away.
+          'expiresAt = if_not_exists(unsubscribedAt, :expiresAt)',
+        ],
+        condition:
+          'attribute_not_exists(pk) OR #state IN (:pending, :unsubscribed) OR ' +
+          `(#state = :quarantined${causes.length > 0 ? ` AND NOT quarantine.cause IN (${causes.join(', ')})` : ''})`,
+        values: {
+          ':now': now,
+          ':expiresAt': Math.ceil(pendingUntil / 1_000),
+          ':pending': 'pending',
+          ':unsubscribed': 'unsubscribed',
+          ':quarantined': 'quarantined',
+          ...Object.fromEntries(lastingCauses.map((cause, index) => [`:cause${index}`, cause])),
+        },
+      });
+    },
+
+    /** Replaces the proofs of a row that is still in this state. Of a pending row: before it lapses. */
+    async putProofs(
+      name: RowName,
+      state: 'pending' | 'active',
+      proofs: Proofs,
+      now: Instant,
+    ): Promise<boolean> {
+      return update(name, {
+        set: { proofs },
+        condition: state === 'pending' ? '#state = :state AND pendingUntil > :now' : '#state = :state',
+        values: { ':state': state, ...(state === 'pending' && { ':now': now }) },
+      });
+    },
+
+    /** Counts one guess at a code that is alive and has guesses left. Returns its proof, or undefined without counting. */
+    async takeTry(name: RowName, mostTries: number, now: Instant): Promise<Proof | undefined> {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: keyOf(name),
+            UpdateExpression: 'ADD proofs.code.tries :one',
+            ConditionExpression:
+              '#state = :pending AND proofs.code.tries < :most AND proofs.code.expiresAt > :now AND pendingUntil > :now',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':one': 1, ':most': mostTries, ':now': now, ':pending': 'pending' },
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        const proofs: Proofs | undefined = Attributes?.['proofs'];
+        return proofs?.code;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+
+    /** Makes a pending row active, if the proof of this kind is still the one that was checked. */
+    async activate(
+      name: RowName,
+      purpose: 'confirm' | 'code' | 'challenge',
+      { digest }: Proof,
+      at: Instant,
+      { showsSecret = false }: { readonly showsSecret?: boolean } = {},
+    ): Promise<boolean> {
+      const done = await update(name, {
+        set: { state: 'active', confirmedAt: at, ...(showsSecret && { secretShownAt: at }) },
+        remove: ['proofs', 'pendingUntil', 'expiresAt', 'quarantine', 'unsubscribedAt', 'toldCurrentAt'],
+        condition: `#state = :pending AND proofs.${purpose}.digest = :digest AND pendingUntil > :now`,
+        values: { ':pending': 'pending', ':digest': digest, ':now': at },
+      });
+      return done || has(name, (row) => row['state'] === 'active' && row['confirmedAt'] === at);
+    },
+
+    /** Changes what an active subscriber hears of, and replaces the manage secret that they used. */
+    async change(
+      name: RowName,
+      used: Proof,
+      choice: Choice & { readonly paused: boolean },
+      next: Proof,
+    ): Promise<boolean> {
+      const { scope, filters, paused } = choice;
+      const done = await update(name, {
+        set: {
+          scope,
+          proofs: { manage: next },
+          ...(filters && { filters }),
+          ...(paused && { paused: true }),
+        },
+        remove: [...(filters ? [] : ['filters']), ...(paused ? [] : ['paused'])],
+        condition: '#state = :active AND proofs.manage.digest = :used',
+        values: { ':active': 'active', ':used': used.digest },
+      });
+      return done || has(name, (row) => manageDigest(row) === next.digest);
+    },
+
+    /** Notes that the signing secret is shown, once, to who holds the manage secret; that one is replaced. */
+    async showSecret(name: RowName, used: Proof, next: Proof, at: Instant): Promise<boolean> {
+      const done = await update(name, {
+        set: { secretShownAt: at, proofs: { manage: next } },
+        condition:
+          '#state = :active AND proofs.manage.digest = :used AND attribute_not_exists(secretShownAt)',
+        values: { ':active': 'active', ':used': used.digest },
+      });
+      return done || has(name, (row) => manageDigest(row) === next.digest);
+    },
+
+    /** Notes, before it is sent, that the current state goes to a row that was confirmed then. Once. */
+    async markCurrent(name: RowName, confirmedAt: Instant, at: Instant): Promise<boolean> {
+      return update(name, {
+        set: { toldCurrentAt: at },
+        condition: '#state = :active AND confirmedAt = :confirmedAt AND attribute_not_exists(toldCurrentAt)',
+        values: { ':active': 'active', ':confirmedAt': confirmedAt },
+      });
+    },
+  };
+}
+
+function keyOf({ page, channel, h }: RowName): Key {
+  return { pk: subscriberPartition(page, channel, shardOf(h)), sk: h };
+}
+
+function manageDigest(row: Record<string, unknown>): string | undefined {
+  const proofs = row['proofs'] as Proofs | undefined; // our own row
+  return proofs?.manage?.digest;
+}
+
+function expressions(
+  set: Readonly<Record<string, unknown>>,
+  remove: readonly string[],
+  raw: readonly string[],
+): Pick<UpdateCommandInput, 'UpdateExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
+  const sets = [...Object.keys(set).map((name) => `#${name} = :set_${name}`), ...raw];
+  const removes = remove.map((name) => `#${name}`);
+  return {
+    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
+    ExpressionAttributeNames: Object.fromEntries(
+      [...Object.keys(set), ...remove].map((name) => [`#${name}`, name]),
+    ),
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(set).map(([name, value]) => [`:set_${name}`, value]),
+    ),
+  };
+}

@@ -1,0 +1,116 @@
+import { isLapsed, type Proof, type Subscriber } from '../domain/subscriber.ts';
+import { type Instant, type Millis, SECOND } from '../domain/time.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { PageStore } from '../store/pages.ts';
+import type { SignUpStore } from '../store/sign-ups.ts';
+import type { SubscriberStore } from '../store/subscribers.ts';
+import type { LinkTarget } from './link-token.ts';
+import { MOST_TRIES, matches } from './proof.ts';
+import { readReference, readToken } from './reference.ts';
+import type { RingConfirmation } from './sign-up.ts';
+
+export interface ConfirmDependencies {
+  readonly subscribers: Pick<SubscriberStore, 'get'>;
+  readonly signUps: Pick<SignUpStore, 'activate' | 'takeTry'>;
+  readonly pages: Pick<PageStore, 'countSubscriber'>;
+  readonly ring: RingConfirmation;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** A link that is broken, foreign, used, replaced by a newer one, or for a row that is gone: all the same to a stranger. */
+type BadLink = { readonly kind: 'invalid' } | { readonly kind: 'expired' };
+
+export type Confirmed =
+  | {
+      readonly kind: 'confirmed';
+      readonly subscriber: Subscriber;
+      /** Webhooks: show the signing secret on this answer, it is the one time. */
+      readonly showSecret: boolean;
+    }
+  | BadLink;
+
+export type CodeConfirmed =
+  | { readonly kind: 'confirmed'; readonly subscriber: Subscriber }
+  /** A wrong code, one that ran out of time or tries, or a number that waits for none: all the same to a stranger. */
+  | { readonly kind: 'wrong' };
+
+/** The current state is sent a moment after the row is active, not before. */
+const SETTLING: Millis = 3 * SECOND;
+
+/** What a confirmation link opens, for the page with the button. Changes nothing, however often it is followed. */
+export async function openConfirmation(
+  deps: Pick<ConfirmDependencies, 'subscribers' | 'clock'>,
+  token: string,
+): Promise<{ readonly kind: 'open'; readonly subscriber: Subscriber } | BadLink> {
+  const checked = await checkLink(deps, token, deps.clock.now());
+  return checked.kind === 'open' ? { kind: 'open', subscriber: checked.subscriber } : checked;
+}
+
+/** The button behind the link: the subscriber has agreed. Works once. */
+export async function confirmByLink(deps: ConfirmDependencies, token: string): Promise<Confirmed> {
+  const now = deps.clock.now();
+  const checked = await checkLink(deps, token, now);
+  if (checked.kind !== 'open') return checked;
+  const { subscriber, proof } = checked;
+  const showSecret = subscriber.channel === 'webhook';
+  const active = await activate(deps, subscriber, 'confirm', proof, now, { showsSecret: showSecret });
+  return active === undefined ? { kind: 'invalid' } : { kind: 'confirmed', subscriber: active, showSecret };
+}
+
+/** Six digits that came by text. Each call is a try, right or wrong; after five the code is worth nothing. */
+export async function confirmByCode(
+  deps: ConfirmDependencies,
+  reference: string,
+  code: string,
+): Promise<CodeConfirmed> {
+  const target = readReference(reference);
+  if (target?.channel !== 'sms') return { kind: 'wrong' };
+  const now = deps.clock.now();
+  const proof = await deps.signUps.takeTry(target, MOST_TRIES, now);
+  if (!matches(proof, 'code', target, code.replace(/[\s-]/g, ''))) return { kind: 'wrong' };
+  const subscriber = await deps.subscribers.get(target.page, target.channel, target.h);
+  const active = subscriber && (await activate(deps, subscriber, 'code', proof, now));
+  return active === undefined ? { kind: 'wrong' } : { kind: 'confirmed', subscriber: active };
+}
+
+/**
+ * Makes a pending row active, counts it, and has it told how things stand. Undefined when its proof is no longer the one that
+ * was checked. The message goes first: a crash between may leave one too many, which finds nothing to do.
+ */
+export async function activate(
+  deps: Pick<ConfirmDependencies, 'signUps' | 'pages' | 'ring'>,
+  subscriber: Subscriber,
+  purpose: 'confirm' | 'code' | 'challenge',
+  proof: Proof,
+  now: Instant,
+  shown: { readonly showsSecret?: boolean } = {},
+): Promise<Subscriber | undefined> {
+  const { page, channel, h } = subscriber;
+  await deps.ring({ kind: 'current', page, channel, h }, SETTLING);
+  if (!(await deps.signUps.activate({ page, channel, h }, purpose, proof, now, shown))) return undefined;
+  await deps.pages.countSubscriber(page, channel);
+  const {
+    proofs: _proofs,
+    pendingUntil: _until,
+    unsubscribedAt: _left,
+    quarantine: _was,
+    ...kept
+  } = subscriber;
+  return { ...kept, state: 'active', confirmedAt: now };
+}
+
+async function checkLink(
+  deps: Pick<ConfirmDependencies, 'subscribers'>,
+  text: string,
+  now: Instant,
+): Promise<{ kind: 'open'; target: LinkTarget; subscriber: Subscriber; proof: Proof } | BadLink> {
+  const token = readToken(text);
+  if (token === undefined) return { kind: 'invalid' };
+  const { target, secret } = token;
+  const subscriber = await deps.subscribers.get(target.page, target.channel, target.h);
+  const proof = subscriber?.proofs?.confirm;
+  if (!matches(proof, 'confirm', target, secret)) return { kind: 'invalid' };
+  if (subscriber === undefined || subscriber.state !== 'pending') return { kind: 'invalid' };
+  if (proof.expiresAt <= now || isLapsed(subscriber, now)) return { kind: 'expired' };
+  return { kind: 'open', target, subscriber, proof };
+}

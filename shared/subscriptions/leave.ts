@@ -1,0 +1,27 @@
+import type { Clock } from '../runtime/clock.ts';
+import type { SubscriberStore } from '../store/subscribers.ts';
+import { type LinkTarget, readLinkToken } from './link-token.ts';
+
+export interface LeaveDependencies {
+  readonly subscribers: Pick<SubscriberStore, 'unsubscribe'>;
+  /** One key, or all that are alive while one replaces another. */
+  readonly linkKey: string | readonly string[];
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export type Left =
+  | { readonly kind: 'left'; readonly target: LinkTarget }
+  /** The token is none of ours, or names no row: for RFC 8058 the same answer, for the log another line. */
+  | { readonly kind: 'nothing' };
+
+/**
+ * Ends a subscription by an unsubscribe token, in whatever state it is; again is the same as once. From the moment that this
+ * returns nobody tells them: rows are read consistently just before each call, also of updates under way.
+ */
+export async function leave(deps: LeaveDependencies, token: string): Promise<Left> {
+  const target = readLinkToken(deps.linkKey, token, 'unsubscribe');
+  if (target === undefined) return { kind: 'nothing' };
+  const { page, channel, h } = target;
+  const ended = await deps.subscribers.unsubscribe(page, channel, h, deps.clock.now());
+  return ended ? { kind: 'left', target } : { kind: 'nothing' };
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Address } from '../domain/subscriber.ts';
+import { DAY, HOUR, MINUTE, type Millis } from '../domain/time.ts';
+
+/** At most `most` in each window of this length. `subject` is a digest: counters hold no address. */
+export interface Limit {
+  readonly name: string;
+  readonly subject: string;
+  readonly windowMs: Millis;
+  readonly most: number;
+}
+
+/**
+ * How many confirmations may leave. (Source: reference, security 3 and channels 1.6 and 2.7.)
+ *
+ * | limit               | number                 | stops                                                    |
+ * |---------------------|------------------------|----------------------------------------------------------|
+ * | client (/24, /56)   | 10 an hour, 5 for SMS  | one machine, or one network, that signs up many          |
+ * | address             | 1 in 10 min, 3 a day   | list bombing: all pages count together                   |
+ * | SMS number prefix   | 10 an hour             | pumping: numbers that lie beside one another             |
+ * | webhook host        | 5 a day and page       | reflection at one host                                   |
+ * | page                | 2,000 an hour          | one page's flood in the way of the others                |
+ * | all pages           | 5,000 an hour          | the breaker: the sender's reputation is everybody's      |
+ * | SMS, all pages      | the operator's budget  | a bill                                                   |
+ */
+const CLIENT_MOST = 10;
+const CLIENT_MOST_SMS = 5;
+const ADDRESS_GAP: Millis = 10 * MINUTE;
+const ADDRESS_MOST_A_DAY = 3;
+const PREFIX_MOST = 10;
+const HOST_MOST_A_DAY = 5;
+const PAGE_MOST = 2_000;
+const SERVICE_MOST = 5_000;
+
+/** A manage link goes to those who have a message of ours in hand: they wait less, and may ask more often. */
+const MANAGE_GAP: Millis = 2 * MINUTE;
+const MANAGE_MOST_A_DAY = 5;
+
+/** Who asks: a refusal may be told, for it says nothing of any address. */
+export function clientLimits(clientIp: string, { channel }: Pick<Address, 'channel'>): readonly Limit[] {
+  const most = channel === 'sms' ? CLIENT_MOST_SMS : CLIENT_MOST;
+  return [limit(`client-${channel}`, clientPrefix(clientIp), HOUR, most)];
+}
+
+/** Whom it is about: a refusal is never told, or it would say that somebody has signed up this address. */
+export function addressLimits(address: Address, h: string, page: string): readonly Limit[] {
+  return [
+    limit('address-gap', h, ADDRESS_GAP, 1),
+    limit('address-day', h, DAY, ADDRESS_MOST_A_DAY),
+    ...(address.channel === 'sms' ? [prefixLimit(address.phone)] : []),
+    ...(address.channel === 'webhook' ? [hostLimit(address.url, page)] : []),
+  ];
+}
+
+/** What all share: a refusal may be told. */
+export function sharedLimits(page: string, channel: Address['channel'], smsBudget: number): readonly Limit[] {
+  return [
+    limit('page', page, HOUR, PAGE_MOST),
+    limit('service', 'all', HOUR, SERVICE_MOST),
+    ...(channel === 'sms' ? [limit('sms-budget', 'all', DAY, smsBudget)] : []),
+  ];
+}
+
+/** Manage links to one address. */
+export function manageLimits(h: string): readonly Limit[] {
+  return [limit('manage-gap', h, MANAGE_GAP, 1), limit('manage-day', h, DAY, MANAGE_MOST_A_DAY)];
+}
+
+/**
+ * The network of a client: /24 of IPv4, /56 of IPv6, which is what one subscriber of a provider gets. An address in IPv6
+ * that carries one of IPv4 counts as that; what is no address at all counts as one client.
+ */
+export function clientPrefix(ip: string): string {
+  const carried = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1] ?? ip;
+  if (isIPv4(carried)) return `${carried.split('.').slice(0, 3).join('.')}.0/24`;
+  if (!isIPv6(ip) || ip.includes('%')) return 'unknown';
+  const [head = '', tail] = new URL(`http://[${ip}]`).hostname.slice(1, -1).split('::');
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: 8 - first.length - last.length }, () => '0');
+  const groups = [...first, ...zeros, ...last].map((group) => group.padStart(4, '0'));
+  return `${groups.join('').slice(0, 56 / 4)}/56`;
+}
+
+/** Numbers are handed out in blocks: the last four digits count as one. */
+function prefixLimit(phone: string): Limit {
+  return limit('sms-prefix', phone.slice(0, -4), HOUR, PREFIX_MOST);
+}
+
+function hostLimit(url: string, page: string): Limit {
+  return limit('webhook-host', `${page}|${URL.parse(url)?.host ?? url}`, DAY, HOST_MOST_A_DAY);
+}
+
+function limit(name: string, subject: string, windowMs: Millis, most: number): Limit {
+  const digest = createHash('sha256').update(`${name}|${subject}`).digest('base64url').slice(0, 22);
+  return { name, subject: digest, windowMs, most };
+}

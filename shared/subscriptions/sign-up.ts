@@ -1,0 +1,117 @@
+import type { ConfirmationRequest } from '../domain/confirmation.ts';
+import type { Page } from '../domain/page.ts';
+import type { Address, AddressHash, Choice } from '../domain/subscriber.ts';
+import type { Instant, Millis } from '../domain/time.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { LimitStore } from '../store/limits.ts';
+import type { SignUpStore } from '../store/sign-ups.ts';
+import { addressLimits, clientLimits, sharedLimits } from './limits.ts';
+import type { LinkTarget } from './link-token.ts';
+import type { NumberFault } from './mobile-number.ts';
+import { LIFETIME } from './proof.ts';
+
+/** Rings the confirmation queue. Throws when it cannot be reached. */
+export type RingConfirmation = (request: ConfirmationRequest, delayMs?: Millis) => Promise<void>;
+
+export interface SmsRules {
+  /** Countries (ISO 3166, two letters) that texts may go to. None: SMS sign-up is off. */
+  readonly countries: readonly string[];
+  /** Codes a day, over all pages. The rest of the day none leave. */
+  readonly dailyBudget: number;
+}
+
+export interface SignUpDependencies {
+  readonly signUps: Pick<SignUpStore, 'signUp'>;
+  readonly limits: Pick<LimitStore, 'take' | 'look'>;
+  readonly ring: RingConfirmation;
+  readonly hash: (address: Address) => AddressHash;
+  /** `checkMobileNumber` */
+  readonly checkNumber: (phone: string, countries: readonly string[]) => NumberFault | undefined;
+  readonly sms: SmsRules;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Slack channels are subscribed in Slack. */
+export type SelfServedAddress = Exclude<Address, { readonly channel: 'slack' }>;
+
+/** A sign-up whose address is normalised and whose choice names what the page has (`unknownNames`). */
+export interface SignUp extends Choice {
+  readonly page: Page;
+  readonly address: SelfServedAddress;
+  /** Webhooks: required, and an email address; nobody else could be shown the signing secret. */
+  readonly ownerEmail?: string;
+  /** As the HTTP API saw it. */
+  readonly clientIp: string;
+}
+
+export type SignedUp =
+  /** The one answer for every address, whether it is new, pending, active or may never be written to. */
+  | { readonly kind: 'accepted'; readonly target: LinkTarget }
+  /** This client, this page or everybody has signed up too many: nothing was done. Says nothing of the address. */
+  | {
+      readonly kind: 'tooMany';
+      readonly who: 'client' | 'page' | 'everybody' | 'smsBudget';
+      readonly until: Instant;
+    }
+  | { readonly kind: 'refused'; readonly fault: NumberFault | 'ownerEmailMissing' };
+
+/** Causes of a quarantine that only the owner's provider can lift: a complaint about us, a STOP at the carrier. */
+export const LASTING_CAUSES: readonly string[] = ['email.complaint', 'sms.21610'];
+
+/**
+ * Takes a sign-up in: limits, one conditional write, one message. What becomes of it the confirmation function decides, out of
+ * sight: the same calls are made in the same order whatever is known of the address, so neither answer nor timing tells.
+ *
+ * An address that has had its share of confirmations is `accepted` like any other; nothing is written or sent for it. That takes
+ * fewer calls: answer through `noSooner`, which evens it out.
+ */
+export async function signUp(deps: SignUpDependencies, wanted: SignUp): Promise<SignedUp> {
+  const { page, address } = wanted;
+  const { channel } = address;
+  const fault = faultOf(deps, wanted);
+  if (fault !== undefined) return { kind: 'refused', fault };
+
+  const now = deps.clock.now();
+  const h = deps.hash(address);
+  const target: LinkTarget = { page: page.id, channel, h };
+  const client = await deps.limits.take(clientLimits(wanted.clientIp, address), now);
+  if (client.kind === 'full') return { kind: 'tooMany', who: 'client', until: client.until };
+
+  const own = await deps.limits.take(addressLimits(address, h, page.id), now);
+  const shared = sharedLimits(page.id, channel, deps.sms.dailyBudget);
+  // A full address spends nothing of what all share, and is answered as if it did.
+  const room =
+    own.kind === 'taken' ? await deps.limits.take(shared, now) : await deps.limits.look(shared, now);
+  if (room.kind === 'full') return { kind: 'tooMany', who: whoseIs(room.name), until: room.until };
+  if (own.kind === 'full') return { kind: 'accepted', target };
+
+  const { scope, filters, ownerEmail } = wanted;
+  const wish = {
+    address,
+    source: 'self' as const,
+    scope,
+    pendingUntil: now + LIFETIME.confirm,
+    ...(filters && { filters }),
+    ...(ownerEmail !== undefined && { ownerEmail }),
+  };
+  await deps.signUps.signUp(target, wish, LASTING_CAUSES, now);
+  await deps.ring({ kind: FIRST_STEP[channel], ...target });
+  return { kind: 'accepted', target };
+}
+
+/** How each channel's owner is asked. */
+const FIRST_STEP = { email: 'confirm', sms: 'code', webhook: 'challenge' } as const;
+
+function faultOf(
+  { sms, checkNumber }: SignUpDependencies,
+  { address, ownerEmail }: SignUp,
+): NumberFault | 'ownerEmailMissing' | undefined {
+  if (address.channel === 'sms') return checkNumber(address.phone, sms.countries);
+  if (address.channel === 'webhook' && ownerEmail === undefined) return 'ownerEmailMissing';
+  return undefined;
+}
+
+function whoseIs(limit: string): 'page' | 'everybody' | 'smsBudget' {
+  if (limit === 'page') return 'page';
+  return limit === 'sms-budget' ? 'smsBudget' : 'everybody';
+}
