@@ -23,10 +23,15 @@ interface Operation {
   readonly open?: true;
 }
 
-type Route = `${(typeof ROUTES)[number]['method']} ${(typeof ROUTES)[number]['path']}`;
+/** Routes of operators and sources; pages that people open and what providers report are not for programs. */
+type Described = Extract<(typeof ROUTES)[number], { function: 'ingest' | 'operate' }>;
+type NameOf<R> = R extends { method: infer M extends string; path: infer P extends string }
+  ? `${M} ${P}`
+  : never;
+type Route = NameOf<Described>;
 
-/** What the routes say of themselves. The type demands an entry for every deployed route, and no other. */
-const OPERATIONS: Partial<Record<Route, Operation>> = {
+/** What the routes say of themselves. The type demands an entry for every one of them, and no other. */
+const OPERATIONS: Readonly<Record<Route, Operation>> = {
   'POST /v1/pages/{page}/updates': {
     id: 'publishUpdate',
     summary: 'Publish an update of an incident. Repeating it with the same content changes nothing.',
@@ -84,7 +89,7 @@ const OPERATIONS: Partial<Record<Route, Operation>> = {
 export function openApi(publicUrl: string): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, path } of ROUTES) {
-    const operation = OPERATIONS[`${method} ${path}` as Route]; // method and path come from one entry of ROUTES
+    const operation = (OPERATIONS as Readonly<Record<string, Operation>>)[`${method} ${path}`]; // others are not described
     if (operation === undefined) continue;
     paths[path] = { ...paths[path], [method.toLowerCase()]: describe(path, operation) };
   }

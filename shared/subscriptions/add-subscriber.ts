@@ -44,7 +44,10 @@ export async function addSubscriber(
     confirmedAt: known?.confirmedAt ?? now,
     ...(channel === 'webhook' && { secretVersions: known?.secretVersions ?? [1] }),
   };
-  const isNew = await deps.subscribers.put(subscriber);
+  const written = await deps.subscribers.put(subscriber);
+  // Refused: left between the read and the write. Read again, it is what its owner made it.
+  if (written === 'refused') return addSubscriber(deps, page, address, scope);
+  const isNew = written === 'new';
   if (isNew) await deps.pages.countSubscriber(page.id, channel);
   return { subscriber, isNew };
 }

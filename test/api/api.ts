@@ -60,6 +60,7 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
   const updates = updateStore(client, names.incidents);
   const incidents = incidentStore(client, names.incidents, clock.newId);
   const subscribers = subscriberStore(client, names.subscribers);
+  let afterNextRead: () => Promise<unknown> = async () => {};
   const ledger = ledgerStore(client, names.deliveries);
   const exceptions = exceptionStore(client, names.deliveries);
 
@@ -87,7 +88,12 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
       pages,
       incidents,
       updates,
-      adding: { pages, subscribers, hash: (address) => addressHash(ADDRESS_KEY, address), clock },
+      adding: {
+        pages,
+        subscribers: { ...subscribers, get: getAndAct },
+        hash: (address) => addressHash(ADDRESS_KEY, address),
+        clock,
+      },
       normalise,
       readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),
       signingSecret: ({ page, h }) => endpointSecret(WEBHOOK_KEY, page, h, 1),
@@ -108,6 +114,14 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
     }),
   };
 
+  async function getAndAct(...row: Parameters<typeof subscribers.get>) {
+    const found = await subscribers.get(...row);
+    const act = afterNextRead;
+    afterNextRead = async () => {};
+    await act();
+    return found;
+  }
+
   async function request(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
     const app = apps[routeOf(method, path)];
     if (app === undefined) throw new Error(`Expected an app behind ${method} ${path}`);
@@ -124,6 +138,10 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
     exceptions,
     updates,
     request,
+    /** Does something between the next read of a subscriber who is being added and the write. */
+    onceRead: (act: () => Promise<unknown>) => {
+      afterNextRead = act;
+    },
     takeEvent: (detail: unknown) => takeUpdateEvent({ ...shared, accept }, detail),
     /** Every item of every table: what is stored. */
     async everything(): Promise<unknown[]> {

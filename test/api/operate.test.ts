@@ -127,6 +127,14 @@ describe('POST subscribers', () => {
     expect(again).toMatchObject({ status: 200, body: { state: 'unsubscribed' } });
   });
 
+  it('of somebody who leaves at the same moment does not bring them back', async () => {
+    const page = await freshPage(api);
+    const { body } = await subscribed(page, SUBSCRIBERS.email);
+    api.onceRead(() => api.subscribers.unsubscribe(page, 'email', body.id, api.clock.now()));
+    await subscribed(page, { ...SUBSCRIBERS.email, components: ['dashboard'] });
+    expect((await api.subscribers.get(page, 'email', body.id))?.state).toBe('unsubscribed');
+  });
+
   it('of an address in quarantine changes nothing', async () => {
     const page = await freshPage(api);
     const { body } = await subscribed(page, SUBSCRIBERS.sms);

@@ -75,6 +75,16 @@ describe('an update that is published', () => {
     ]);
   });
 
+  it('becomes text where it is none: unpaired surrogates are replaced, pairs are kept', async () => {
+    const page = await freshPage(api);
+    const incident = { ...UPDATE.incident, name: 'a\ud800b' };
+    await publish(page, { ...UPDATE, incident, body: '\udc00 \ud83d\ude00' });
+    expect((await api.updates.get(page, 'u1'))?.update).toMatchObject({
+      incident: { name: 'a\ufffdb' },
+      body: '\ufffd \ud83d\ude00',
+    });
+  });
+
   it.each(['investigating', 'identified', 'monitoring', 'update', 'resolved', 'postmortem'])(
     'may be %s',
     async (status) => {

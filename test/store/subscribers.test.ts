@@ -75,8 +75,8 @@ describe('readRange', () => {
 describe('one row', () => {
   it('comes back as it was put, and put says whether it was new', async () => {
     const row = aSubscriber('a1'.padEnd(24, '0'), selection({ components: ['api'] }), { page: 'rows' });
-    expect(await subscribers.put(row)).toBe(true);
-    expect(await subscribers.put(row)).toBe(false);
+    expect(await subscribers.put(row)).toBe('new');
+    expect(await subscribers.put(row)).toBe('replaced');
     expect(await subscribers.get('rows', 'email', row.h)).toEqual(row);
   });
 
@@ -90,6 +90,13 @@ describe('one row', () => {
       expect((await subscribers.get(row.page, 'email', row.h))?.state).toBe('unsubscribed');
     },
   );
+
+  it.each(['quarantined', 'unsubscribed'] as const)('that is %s is not put over', async (state) => {
+    const row = aSubscriber('b2'.padEnd(24, '0'), undefined, { page: `over-${state}`, state });
+    await subscribers.put(row);
+    expect(await subscribers.put({ ...row, state: 'active' })).toBe('refused');
+    expect(await subscribers.get(row.page, 'email', row.h)).toEqual(row);
+  });
 
   it('that is not there is not made by leaving or by quarantine', async () => {
     expect(await subscribers.unsubscribe('nowhere', 'email', 'c'.repeat(24), T0)).toBe(false);
