@@ -40,10 +40,10 @@ export function audienceOf(incident: Incident, update: AcceptedUpdate): Audience
 function touchedBy(incident: Incident, sequence: number) {
   const components = new Set<string>();
   const groups = new Set<string>();
-  for (const [id, touch] of Object.entries(incident.touched)) {
-    if (touch.since > sequence) continue;
-    components.add(id);
-    if (touch.group !== undefined) groups.add(touch.group);
+  for (const { component, since, group } of incident.touched) {
+    if (since > sequence) continue;
+    components.add(component);
+    if (group !== undefined) groups.add(group);
   }
   return { components, groups };
 }
