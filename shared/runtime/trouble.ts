@@ -27,5 +27,9 @@ export function isTrouble(error: unknown): boolean {
   if ($retryable !== undefined) return true;
   if ($metadata === undefined) return false;
   const status = $metadata.httpStatusCode ?? 500;
-  return status >= 500 || status === 429 || /Throttl|TooMany|ThroughputExceeded/.test(error.name);
+  return (
+    status >= 500 ||
+    status === 429 ||
+    /Throttl|TooMany|ThroughputExceeded|RequestLimitExceeded/.test(error.name)
+  );
 }

@@ -17,6 +17,12 @@ const MAX_KEYS = 100;
 /** Attempts at keys that DynamoDB left unprocessed, before the caller's queue takes over. */
 const MAX_ROUNDS = 8;
 
+/** DynamoDB takes no more for now. Marked as its client marks what passes by itself: waiting helps, nobody has to look. */
+class UnprocessedKeys extends Error {
+  override readonly name = 'UnprocessedKeys';
+  readonly $retryable = { throttling: true };
+}
+
 /** The items under the given keys that exist, in no order, read consistently. */
 export async function getMany<T>(client: DocumentClient, table: string, keys: readonly Key[]): Promise<T[]> {
   const found: T[] = [];
@@ -26,7 +32,7 @@ export async function getMany<T>(client: DocumentClient, table: string, keys: re
       .map(({ pk, sk }) => ({ pk, sk }));
     for (let round = 0; pending.length > 0; round++) {
       if (round === MAX_ROUNDS)
-        throw new Error(`Expected BatchGetItem to finish, got ${pending.length} keys left`);
+        throw new UnprocessedKeys(`Expected BatchGetItem to finish, got ${pending.length} keys left`);
       const answer = await client.send(
         new BatchGetCommand({ RequestItems: { [table]: { Keys: pending, ConsistentRead: true } } }),
       );
