@@ -4,6 +4,7 @@ import { announce, place, planChunks, withdraw, withGroups } from '../domain/pla
 import { type AcceptedUpdate, tellsAnybody, type Update } from '../domain/update.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { IncidentStore } from '../store/incidents.ts';
+import type { PageActivityStore } from '../store/page-activity.ts';
 import type { PageStore, PageWithCounts } from '../store/pages.ts';
 import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
 import { contentDigest } from './content-digest.ts';
@@ -13,6 +14,7 @@ export interface AcceptDependencies {
   readonly pages: Pick<PageStore, 'get'>;
   readonly updates: Pick<UpdateStore, 'get' | 'getMany' | 'putNew' | 'markEnqueued'>;
   readonly incidents: Pick<IncidentStore, 'get' | 'change'>;
+  readonly activity: Pick<PageActivityStore, 'note'>;
   readonly doorbells: Doorbells;
   readonly clock: Pick<Clock, 'now'>;
   readonly channels: readonly Channel[];
@@ -56,7 +58,8 @@ export async function acceptUpdate(deps: AcceptDependencies, published: Update):
     return answerAgain(deps, winner, digest, page);
   }
   const incident = await placeArrivals(deps, update, page);
-  await enqueue(deps, update, incident, page);
+  // Stored is accepted: doorbells that a queue out of reach does not take are rung by the sweeper.
+  await enqueue(deps, update, incident, page).catch(() => undefined);
   return { kind: 'accepted', update, sequence: placeOf(incident, update) };
 }
 
@@ -65,7 +68,7 @@ export async function acceptUpdate(deps: AcceptDependencies, published: Update):
  * changes nothing.
  */
 export async function placeArrivals(
-  deps: Pick<AcceptDependencies, 'incidents' | 'channels' | 'rowsPerChunk'> & {
+  deps: Pick<AcceptDependencies, 'incidents' | 'activity' | 'channels' | 'rowsPerChunk'> & {
     readonly updates: Pick<UpdateStore, 'getMany'>;
   },
   update: AcceptedUpdate,
@@ -76,6 +79,9 @@ export async function placeArrivals(
   if (found?.history.includes(update.id)) return found;
   const arriving = (found?.arriving ?? []).filter((id) => id !== update.id);
   const stored = await deps.updates.getMany(update.page, arriving);
+  // Noted before they have their places: whoever finishes a crashed accept comes through here as well.
+  for (const { update: arrival } of stored.values()) await deps.activity.note(arrival);
+  await deps.activity.note(update);
   const chunks = planChunks(page.counts, deps.rowsPerChunk, deps.channels);
 
   return deps.incidents.change(update.page, incidentId, (incident) => {
