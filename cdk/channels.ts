@@ -64,7 +64,9 @@ export class Channels extends Construct {
       [ENV.twilioUrl]: 'https://api.twilio.com',
     });
 
-    props.secrets.open(this.slack.function, 'slack');
+    props.secrets.open(this.slack.function, 'slack', 'installationKey');
+    // An installation that Slack refuses is marked as broken.
+    props.tables.open(this.slack.function, 'incidents', ['PutItem']);
     this.slack.function.tell({ [ENV.slackUrl]: 'https://slack.com/api/' });
 
     props.secrets.open(this.webhook.function, 'webhookKey', 'linkKey');

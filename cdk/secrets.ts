@@ -16,6 +16,8 @@ const NO_ROTATION: Readonly<Record<SecretName, string>> = {
   addressKey: 'Names every address in tables and ledger: another key would lose every subscriber.',
   linkKey: 'Signs the links in emails that were sent: another key would break every unsubscribe link.',
   webhookKey: "Receivers' signing secrets derive from it: another key would fail every signature.",
+  installationKey:
+    'Seals the tokens of Slack installations: with another key every workspace would have to install the app again.',
   twilio: 'Issued by Twilio and filled in by the operator: Secrets Manager cannot renew it.',
   slack: 'Issued by Slack at installation: Secrets Manager cannot renew it.',
 };
@@ -37,6 +39,7 @@ export class Secrets extends Construct {
       addressKey: this.create('addressKey'),
       linkKey: this.create('linkKey'),
       webhookKey: this.create('webhookKey'),
+      installationKey: this.create('installationKey'),
       twilio: this.create('twilio'),
       slack: this.create('slack'),
     };

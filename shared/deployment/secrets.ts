@@ -15,8 +15,18 @@ export const SECRETS = {
     generated: false,
     initial: '{"accountSid":"","apiKeySid":"","apiKeySecret":"","authToken":"","messagingServiceSid":""}',
   },
-  /** Bot tokens by workspace (team id): `{"tokens": {"T0123": "xoxb-..."}}`. */
-  slack: { logicalId: 'SlackSecret', members: ['tokens'], generated: false, initial: '{"tokens":{}}' },
+  /** Seals the bot tokens of Slack installations. */
+  installationKey: { logicalId: 'InstallationKeySecret', members: ['key'], generated: true },
+  /**
+   * The Slack app's credentials, and bot tokens of workspaces that the operator has installed it in by hand, by team id:
+   * `{"clientId": "...", "clientSecret": "...", "signingSecret": "...", "tokens": {"T0123": "xoxb-..."}}`.
+   */
+  slack: {
+    logicalId: 'SlackSecret',
+    members: ['clientId', 'clientSecret', 'signingSecret', 'tokens'],
+    generated: false,
+    initial: '{"tokens":{}}',
+  },
 } as const;
 
 export type SecretName = keyof typeof SECRETS;

@@ -95,7 +95,12 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     '*': ['ses:GetAccount'],
   },
   'deliver-sms': { ...deliver('Sms'), TwilioSecret: READ_SECRET },
-  'deliver-slack': { ...deliver('Slack'), SlackSecret: READ_SECRET },
+  'deliver-slack': {
+    ...deliver('Slack'),
+    IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    SlackSecret: READ_SECRET,
+    InstallationKeySecret: READ_SECRET,
+  },
   'deliver-webhook': { ...deliver('Webhook'), LinkKeySecret: READ_SECRET, WebhookKeySecret: READ_SECRET },
 };
 
@@ -134,7 +139,13 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
     'EMAIL_CONFIGURATION_SET',
   ],
   'deliver-sms': [...DELIVERING, 'SMS_QUEUE_URL', 'PUBLIC_URL', 'TWILIO_SECRET_ARN', 'TWILIO_URL'],
-  'deliver-slack': [...DELIVERING, 'SLACK_QUEUE_URL', 'SLACK_SECRET_ARN', 'SLACK_URL'],
+  'deliver-slack': [
+    ...DELIVERING,
+    'SLACK_QUEUE_URL',
+    'SLACK_SECRET_ARN',
+    'INSTALLATION_KEY_SECRET_ARN',
+    'SLACK_URL',
+  ],
   'deliver-webhook': [
     ...DELIVERING,
     'WEBHOOK_QUEUE_URL',

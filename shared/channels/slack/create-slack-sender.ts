@@ -1,4 +1,4 @@
-import type { Outcome } from '../../domain/outcome.ts';
+import type { Cause, Outcome } from '../../domain/outcome.ts';
 import type { AddressHash } from '../../domain/subscriber.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../domain/time.ts';
 import type { Announcement, ChannelSender } from '../channel.ts';
@@ -11,8 +11,13 @@ import { continueThread, startThread } from './tell.ts';
 import type { ThreadRoot, ThreadRoots } from './thread-roots.ts';
 
 export interface SlackSenderOptions {
-  /** The client of a workspace (team id), or undefined when we have no token of it. Must not retry by itself. */
-  readonly client: (team: string) => SlackClient | undefined;
+  /**
+   * The client of a workspace (team id), or undefined when we have no token of it. Must not retry by itself. Rejects when the
+   * tokens are out of reach.
+   */
+  readonly client: (team: string) => Promise<SlackClient | undefined>;
+  /** Called when Slack refuses our installation in a workspace, whatever the channel. */
+  readonly refused?: (team: string, cause: Cause) => Promise<void>;
   readonly roots: ThreadRoots;
   readonly now: () => Instant;
 }
@@ -20,8 +25,8 @@ export interface SlackSenderOptions {
 /** A call is given up after 10 s (`web-clients.ts`), so one begun in the first half ends within `callTimeoutMs`, 20 s. */
 const LAST_CALL: Millis = 10 * SECOND;
 
-/** How long a channel waits whose workspace we have no token of: the operator may be about to add it. */
-const NO_TOKEN: Millis = 15 * MINUTE;
+/** How long the channels of a workspace wait that we have no good token of: somebody may be about to install the app again. */
+const NO_INSTALLATION: Millis = 15 * MINUTE;
 
 /**
  * Slack through a bot token: one thread per incident and channel. The root always shows how the incident stands; each further
@@ -29,9 +34,13 @@ const NO_TOKEN: Millis = 15 * MINUTE;
  *
  * Only one `chat.postMessage` of a delivery is ever accepted: another is made only after Slack has refused the one before. Edits
  * tell nobody and can be repeated. A root that cannot be remembered costs a second root with the next update.
+ *
+ * A workspace without a good token pauses: its channels are kept, nobody else waits for them, and what they were to be told is
+ * tried again for a day, the newest only. No address is quarantined for it.
  */
 export function createSlackSender({
   client: clientOf,
+  refused,
   roots,
   now,
 }: SlackSenderOptions): ChannelSender<'slack'> {
@@ -39,6 +48,14 @@ export function createSlackSender({
   const replyOf = oncePer(renderReply);
   /** Any workspace will do to learn whether Slack answers: the last one that was told. */
   let known: SlackClient | undefined;
+
+  /** What the whole workspace refuses is no fault of the channel's. */
+  async function unlessInstallation(team: string, outcome: Outcome): Promise<Outcome> {
+    if (outcome.kind !== 'quarantine' || outcome.scope !== 'installation') return outcome;
+    // Unmarked, the next call finds out again.
+    await refused?.(team, outcome.cause).catch(() => {});
+    return paused(outcome.cause);
+  }
 
   const rememberFor =
     ({ page, incident }: Announcement, h: AddressHash) =>
@@ -67,8 +84,13 @@ export function createSlackSender({
       return Promise.all(
         deliveries.map(async (delivery): Promise<Outcome> => {
           const { h, address } = delivery.recipient;
-          const client = clientOf(address.team);
-          if (client === undefined) return { kind: 'retry', cause: 'slack.no_token', afterMs: NO_TOKEN };
+          let client: SlackClient | undefined;
+          try {
+            client = await clientOf(address.team);
+          } catch {
+            return OUR_TROUBLE;
+          }
+          if (client === undefined) return paused('slack.no_token');
           known = client;
           const telling = {
             client,
@@ -81,16 +103,19 @@ export function createSlackSender({
           };
           const thread = threads.get(h);
           try {
-            return await (thread === undefined ? startThread(telling) : continueThread(telling, thread));
+            const outcome = await (thread === undefined
+              ? startThread(telling)
+              : continueThread(telling, thread));
+            return await unlessInstallation(address.team, outcome);
           } catch (error) {
-            return classify(error);
+            return unlessInstallation(address.team, classify(error));
           }
         }),
       );
     },
 
     async ask(announcement, { id, recipient: { h, address } }, since) {
-      const client = clientOf(address.team);
+      const client = await clientOf(address.team);
       if (client === undefined) return { kind: 'notTold' };
       const root = (await roots.read(announcement.page.id, announcement.incident.id, [h])).get(h);
       const answer = await findDelivery(client, address.conversation, root, id, since);
@@ -117,7 +142,12 @@ export function createSlackSender({
 /** Nobody was called: it spends nobody's attempts. */
 const OUR_TROUBLE: Outcome = {
   kind: 'backoff',
-  cause: 'slack.roots_unreadable',
+  cause: 'slack.tables_unreadable',
   scope: 'sender',
   afterMs: SECOND,
 };
+
+/** The workspace waits, and spends no attempts. */
+function paused(cause: Cause): Outcome {
+  return { kind: 'backoff', cause, scope: 'installation', afterMs: NO_INSTALLATION };
+}

@@ -9,24 +9,25 @@ const TIMEOUT: Millis = 10 * SECOND;
 const CONCURRENCY = 20;
 
 /**
- * One client per workspace, made when it is first asked for; undefined for a workspace that we have no token of.
+ * One client per workspace, made anew when its token changes; undefined for a workspace that we have no token of. Rejects
+ * when `tokenOf` does.
  *
  * All that the client does by itself is switched off: it would try ten times in half an hour, and sleep through rate limits inside
  * the call. `slackUrl` is `https://slack.com/api/`, or a stand-in's.
  */
 export function createSlackClients({
-  tokens,
+  tokenOf,
   slackUrl,
 }: {
-  /** Bot tokens by team id. */
-  readonly tokens: Readonly<Record<string, string>>;
+  /** The bot token of a team id. */
+  readonly tokenOf: (team: string) => Promise<string | undefined>;
   readonly slackUrl: string;
-}): (team: string) => WebClient | undefined {
-  const clients = new Map<string, WebClient>();
-  return (team) => {
+}): (team: string) => Promise<WebClient | undefined> {
+  const clients = new Map<string, { readonly token: string; readonly client: WebClient }>();
+  return async (team) => {
+    const token = await tokenOf(team);
     const known = clients.get(team);
-    if (known !== undefined) return known;
-    const token = Object.hasOwn(tokens, team) ? tokens[team] : undefined;
+    if (known?.token === token) return known?.client;
     if (!token) return undefined;
     const client = new WebClient(token, {
       slackApiUrl: slackUrl.endsWith('/') ? slackUrl : `${slackUrl}/`,
@@ -38,7 +39,7 @@ export function createSlackClients({
       fetch: fetchOnce,
       logger: SILENT,
     });
-    clients.set(team, client);
+    clients.set(team, { token, client });
     return client;
   };
 }

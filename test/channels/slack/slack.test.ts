@@ -11,6 +11,7 @@ import { type Answer, httpServer, type Seen } from '../http-server.ts';
 import { seedAnnouncement } from '../seed.ts';
 
 const CHANNEL = 'C0001';
+const tokenOf = async (team: string) => (team === 'T1' ? 'xoxb-1' : undefined);
 const to = delivery<'slack'>({ channel: 'slack', team: 'T1', conversation: CHANNEL });
 const { h } = to.recipient;
 
@@ -41,7 +42,7 @@ async function slack(answers: Readonly<Record<string, Answer | Answer[]>>, known
   });
   const memory = memoryRoots(known);
   const sender = createSlackSender({
-    client: createSlackClients({ tokens: { T1: 'xoxb-1' }, slackUrl: `${server.url}/api` }),
+    client: createSlackClients({ tokenOf, slackUrl: `${server.url}/api` }),
     roots: memory,
     now: () => 0,
   });
@@ -76,7 +77,7 @@ describe('the first update', () => {
   test('is told even if its root cannot be kept', async () => {
     const { server } = await slack({ 'chat.postMessage': posted('1.1') });
     const sender = createSlackSender({
-      client: createSlackClients({ tokens: { T1: 'xoxb-1' }, slackUrl: `${server.url}/api/` }),
+      client: createSlackClients({ tokenOf, slackUrl: `${server.url}/api/` }),
       roots: {
         read: async () => new Map(),
         write: async () => {
@@ -169,7 +170,7 @@ describe('what Slack refuses', () => {
       { kind: 'backoff', scope: 'endpoint', afterMs: 30_000 },
     ],
     ['the channel is gone', fails('is_archived'), { kind: 'quarantine', scope: 'endpoint' }],
-    ['the token is gone', fails('token_revoked'), { kind: 'quarantine', scope: 'installation' }],
+    ['the token is gone', fails('token_revoked'), { kind: 'backoff', scope: 'installation' }],
   ])('makes exactly one request when %s', async (_, answer, outcome) => {
     const { send, methods } = await slack({ 'chat.postMessage': answer });
     expect(await send(seedAnnouncement(1))).toMatchObject([outcome]);
@@ -186,7 +187,7 @@ describe('what Slack refuses', () => {
     const { sender, server } = await slack({});
     const elsewhere = delivery<'slack'>({ channel: 'slack', team: 'T2', conversation: CHANNEL });
     expect(await sender.send(seedAnnouncement(1), [elsewhere])).toMatchObject([
-      { kind: 'retry', cause: 'slack.no_token' },
+      { kind: 'backoff', cause: 'slack.no_token', scope: 'installation' },
     ]);
     expect(server.seen).toHaveLength(0);
   });
