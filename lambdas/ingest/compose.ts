@@ -16,6 +16,7 @@ import { consoleLog } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
+import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 
@@ -41,6 +42,7 @@ export async function compose() {
     pages: pageStore(documents, env.incidentsTable),
     updates: updateStore(documents, env.incidentsTable),
     incidents: incidentStore(documents, env.incidentsTable, clock.newId),
+    activity: pageActivityStore(documents, env.incidentsTable, clock.newId),
     doorbells: doorbellQueue(new SQSClient({ maxAttempts: 4 }), env.queueUrls),
     clock,
     channels: env.channels,

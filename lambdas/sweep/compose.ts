@@ -11,6 +11,7 @@ import { documentClient } from '../../shared/store/document-client.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
+import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { pauseStore } from '../../shared/store/pauses.ts';
 import { updateStore } from '../../shared/store/updates.ts';
@@ -32,6 +33,7 @@ export async function compose() {
     ledger: ledgerStore(documents, env.tables.deliveries),
     exceptions: exceptionStore(documents, env.tables.deliveries),
     pauses: pauseStore(documents, env.tables.deliveries),
+    activity: pageActivityStore(documents, env.tables.incidents, clock.newId),
     doorbells: doorbellQueue(new SQSClient({ maxAttempts: 4 }), env.queueUrls),
     clock,
     channels: env.channels,

@@ -128,7 +128,7 @@ export function signUpStore(client: DocumentClient, table: string) {
     ): Promise<boolean> {
       return update(name, {
         set: { proofs },
-        condition: state === 'pending' ? '#state = :state AND pendingUntil > :now' : '#state = :state',
+        condition: state === 'pending' ? `#state = :state AND ${ALIVE}` : '#state = :state',
         values: { ':state': state, ...(state === 'pending' && { ':now': now }) },
       });
     },
@@ -141,8 +141,7 @@ export function signUpStore(client: DocumentClient, table: string) {
             TableName: table,
             Key: keyOf(name),
             UpdateExpression: 'ADD proofs.code.tries :one',
-            ConditionExpression:
-              '#state = :pending AND proofs.code.tries < :most AND proofs.code.expiresAt > :now AND pendingUntil > :now',
+            ConditionExpression: `#state = :pending AND proofs.code.tries < :most AND proofs.code.expiresAt > :now AND ${ALIVE}`,
             ExpressionAttributeNames: { '#state': 'state' },
             ExpressionAttributeValues: { ':one': 1, ':most': mostTries, ':now': now, ':pending': 'pending' },
             ReturnValues: 'ALL_NEW',
@@ -167,7 +166,7 @@ export function signUpStore(client: DocumentClient, table: string) {
       const done = await update(name, {
         set: { state: 'active', confirmedAt: at, ...(showsSecret && { secretShownAt: at }) },
         remove: ['proofs', 'pendingUntil', 'expiresAt', 'quarantine', 'unsubscribedAt', 'toldCurrentAt'],
-        condition: `#state = :pending AND proofs.${purpose}.digest = :digest AND pendingUntil > :now`,
+        condition: `#state = :pending AND proofs.${purpose}.digest = :digest AND ${ALIVE}`,
         values: { ':pending': 'pending', ':digest': digest, ':now': at },
       });
       return done || has(name, (row) => row['state'] === 'active' && row['confirmedAt'] === at);
@@ -216,6 +215,9 @@ export function signUpStore(client: DocumentClient, table: string) {
     },
   };
 }
+
+/** A pending row that has not lapsed. An operator's has no end. */
+const ALIVE = '(attribute_not_exists(pendingUntil) OR pendingUntil > :now)';
 
 function keyOf({ page, channel, h }: RowName): Key {
   return { pk: subscriberPartition(page, channel, shardOf(h)), sk: h };

@@ -30,7 +30,9 @@ export async function addSubscriber(
   const h = deps.hash(address);
   const now = deps.clock.now();
   const known = await deps.subscribers.get(page.id, channel, h);
-  if (known !== undefined && known.state !== 'active' && known.state !== 'pending') {
+  // Pending again after leaving: still theirs alone to confirm.
+  const isTheirs = known?.state === 'pending' && known.unsubscribedAt !== undefined;
+  if (known !== undefined && ((known.state !== 'active' && known.state !== 'pending') || isTheirs)) {
     return { subscriber: known, isNew: false };
   }
   const subscriber: Subscriber = {

@@ -19,6 +19,7 @@ import type { LogEvent } from '../../shared/runtime/log.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
+import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
@@ -68,6 +69,7 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
     pages,
     updates,
     incidents,
+    activity: pageActivityStore(client, names.incidents, clock.newId),
     doorbells: {
       async ring(rings) {
         doorbells.push(...rings);

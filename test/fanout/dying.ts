@@ -52,6 +52,7 @@ export function dying(deps: AcceptDependencies, death: Death): AcceptDependencie
       markEnqueued: write(updates.markEnqueued),
     },
     incidents: { get: alive(incidents.get), change: write(incidents.change) },
+    activity: { note: write(deps.activity.note) },
     doorbells: { ring: write(doorbells.ring) },
   };
 }

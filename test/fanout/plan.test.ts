@@ -75,6 +75,7 @@ it('planning a million reads and writes what planning ten does, and no subscribe
           putNew: async () => true,
           markEnqueued: async () => {},
         }),
+        activity: counting('activity', { note: async () => {} }),
         incidents: counting('incidents', {
           get: async (_, id) => incidents.get(id),
           change: async (_, id, change) => {

@@ -16,6 +16,7 @@ import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
+import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { type PauseStore, pauseStore } from '../../shared/store/pauses.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
@@ -61,6 +62,7 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
     pages: pageStore(client, names.incidents),
     incidents: incidentStore(client, names.incidents, clock.newId),
     updates: updateStore(client, names.incidents),
+    activity: pageActivityStore(client, names.incidents, clock.newId),
     ledger: ledgerStore(client, names.deliveries),
     exceptions: exceptionStore(client, names.deliveries),
     pauses: scopedPauses(pauseStore(client, names.deliveries)),
