@@ -14,6 +14,7 @@ import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { pageStore } from '../../shared/store/pages.ts';
+import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 import {
@@ -57,6 +58,9 @@ export async function compose() {
       hash: (address) => addressHash(addressKey, address),
       clock,
     },
+    rows: subscriberRowStore(documents, env.tables.subscribers),
+    // Until the queue of confirmations is there, asking is answered with 503.
+    confirmations: { send: async (requests) => requests.length },
     normalise: (body) => normalise(body, targetRules),
     readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),
     signingSecret: ({ page, h, secretVersions }) =>

@@ -7,11 +7,16 @@ export function isSameSecret(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** Throws a ProblemError unless the request carries the operator key: `Authorization: Bearer <key>`. */
+const SCHEMES = ['bearer', 'oauth'];
+
+/**
+ * Throws a ProblemError unless the request carries the operator key: `Authorization: Bearer <key>`, or `OAuth <key>` as scripts
+ * for Statuspage send it.
+ */
 export function requireOperator(request: Request, key: string): void {
   const header = request.headers.get('authorization') ?? '';
   const [scheme = '', token = ''] = header.split(' ', 2);
-  if (scheme.toLowerCase() === 'bearer' && isSameSecret(token, key)) return;
+  if (SCHEMES.includes(scheme.toLowerCase()) && isSameSecret(token, key)) return;
   const got = header === '' ? 'no Authorization header' : 'another key';
   throw new ProblemError({
     status: 401,

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { ROUTES } from '../deployment/functions.ts';
+import type { Operation, Schema } from './openapi-operation.ts';
+import { SUBSCRIBER_OPERATIONS } from './openapi-subscribers.ts';
 import { PROBLEM_CODES } from './problem.ts';
 import {
   acceptedSchema,
@@ -7,21 +9,8 @@ import {
   pageSchema,
   problemSchema,
   receiptSchema,
-  storedSubscriberSchema,
-  subscriberSchema,
   updateSchema,
 } from './schemas.ts';
-
-type Schema = z.ZodMiniType;
-
-interface Operation {
-  readonly id: string;
-  readonly summary: string;
-  readonly request?: Schema;
-  readonly responses: Readonly<Record<number, { readonly description: string; readonly schema?: Schema }>>;
-  /** Open to everybody: no operator key. */
-  readonly open?: true;
-}
 
 /** Routes of operators and sources; pages that people open and what providers report are not for programs. */
 type Described = Extract<(typeof ROUTES)[number], { function: 'ingest' | 'operate' }>;
@@ -58,15 +47,7 @@ const OPERATIONS: Readonly<Record<Route, Operation>> = {
     request: pageSchema,
     responses: { 200: { description: 'The page', schema: pageSchema } },
   },
-  'POST /v1/pages/{page}/subscribers': {
-    id: 'addSubscriber',
-    summary: 'Add an active subscriber. Without components, groups and incidents: to the whole page.',
-    request: subscriberSchema,
-    responses: {
-      201: { description: 'Added. A webhook gets its signing secret, once', schema: storedSubscriberSchema },
-      200: { description: 'The address was known', schema: storedSubscriberSchema },
-    },
-  },
+  ...SUBSCRIBER_OPERATIONS,
   'GET /v1/pages/{page}/updates/{update}/receipt': {
     id: 'getReceipt',
     summary: 'Who was told: numbers that add up, exact once complete.',
@@ -111,7 +92,7 @@ export function openApi(publicUrl: string): object {
   };
 }
 
-function describe(path: string, { id, summary, request, responses, open }: Operation): object {
+function describe(path: string, { id, summary, query, request, responses, open }: Operation): object {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -122,7 +103,7 @@ function describe(path: string, { id, summary, request, responses, open }: Opera
   return {
     operationId: id,
     summary,
-    parameters,
+    parameters: [...parameters, ...queryParameters(query)],
     ...(open ? { security: [] } : { security: [{ operatorKey: [] }] }),
     ...(request && { requestBody: { required: true, content: json(request) } }),
     responses: {
@@ -136,6 +117,12 @@ function describe(path: string, { id, summary, request, responses, open }: Opera
       '5XX': { description: 'Trouble of ours: nothing was lost, try again', content: problem },
     },
   };
+}
+
+/** The parameters of a query: each is optional. */
+function queryParameters(query: Schema | undefined): readonly object[] {
+  const { properties = {} } = query ? z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' }) : {};
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
 }
 
 function json(schema: Schema): object {

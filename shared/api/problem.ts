@@ -19,14 +19,18 @@ const TITLES = {
   'invalid-json': 'The body is not JSON',
   'invalid-body': 'The body has faulty fields',
   'invalid-id': 'An id in the path is malformed',
+  'invalid-query': 'The query has faulty parameters',
   'body-too-large': 'The body is too large',
   unauthorized: 'The operator key is missing or wrong',
   'unknown-page': 'There is no such page',
   'unknown-update': 'There is no such update',
   'unknown-incident': 'There is no such incident',
   'unknown-component': 'There is no such component or group',
+  'unknown-subscriber': 'There is no such subscriber',
   'unknown-source': 'There is no such source',
   'update-conflict': 'The update id is taken by other content',
+  'wrong-state': 'The subscriber is in another state',
+  left: 'Only they can come back',
   'unsupported-channel': 'The channel is switched off',
   'not-set-up': 'The Slack app has not been set up',
   'not-found': 'There is nothing at this address',
@@ -46,6 +50,8 @@ export function problemResponse({ status, code, detail, faults }: Problem): Resp
     status,
     code,
     detail,
+    // Where Statuspage's clients look.
+    message: detail,
     faults,
   };
   return new Response(JSON.stringify(body), {

@@ -158,6 +158,7 @@ export const problemSchema = z.object({
   status: count,
   code: z.string(),
   detail: z.string(),
+  message: z.string(),
   faults: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
 });
 

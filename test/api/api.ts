@@ -11,6 +11,7 @@ import { parseTarget } from '../../shared/channels/webhook/target.ts';
 import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { type FunctionName, ROUTES } from '../../shared/deployment/functions.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
+import type { ConfirmationRequest } from '../../shared/domain/confirmation.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
 import type { Ring } from '../../shared/fanout/plan.ts';
@@ -21,6 +22,7 @@ import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
+import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 import {
@@ -56,6 +58,7 @@ export interface ApiOptions {
 export function createApi({ client, names }: TestTables, { channels = CHANNELS }: ApiOptions = {}) {
   const clock = virtualClock();
   const doorbells: Ring[] = [];
+  const confirmations: ConfirmationRequest[] = [];
   const log: LogEvent[] = [];
   const pages = pageStore(client, names.incidents);
   const updates = updateStore(client, names.incidents);
@@ -96,6 +99,13 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
         hash: (address) => addressHash(ADDRESS_KEY, address),
         clock,
       },
+      rows: subscriberRowStore(client, names.subscribers),
+      confirmations: {
+        async send(requests) {
+          confirmations.push(...requests);
+          return 0;
+        },
+      },
       normalise,
       readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),
       signingSecret: ({ page, h }) => endpointSecret(WEBHOOK_KEY, page, h, 1),
@@ -134,6 +144,7 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
     apps,
     clock,
     doorbells,
+    confirmations,
     log,
     subscribers,
     ledger,

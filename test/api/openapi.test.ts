@@ -18,7 +18,7 @@ type Schema = Extract<Parameters<typeof z.fromJSONSchema>[0], object>;
 
 interface Operation {
   readonly operationId: string;
-  readonly parameters: readonly { readonly name: string }[];
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { schema: Schema }>> }>
@@ -65,7 +65,8 @@ describe('/openapi.json', () => {
   it('has a schema for every body that goes in or comes out', async () => {
     for (const { path, method, operation } of await operations()) {
       const name = `${method} ${path}`;
-      if (method !== 'get') expect(operation.requestBody, name).toBeDefined();
+      const hasBody = method !== 'get' && method !== 'delete' && !path.endsWith('}/resend_confirmation');
+      if (hasBody) expect(operation.requestBody, name).toBeDefined();
       const bodies = [operation.requestBody, ...Object.values(operation.responses)];
       for (const body of bodies) {
         for (const { schema } of Object.values(body?.content ?? {})) {
@@ -80,7 +81,9 @@ describe('/openapi.json', () => {
     const all = await operations();
     for (const { path, operation } of all) {
       const variables = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-      expect(operation.parameters.map(({ name }) => name)).toEqual(variables);
+      expect(operation.parameters.filter((one) => one.in === 'path').map(({ name }) => name)).toEqual(
+        variables,
+      );
     }
     expect(new Set(all.map(({ operation }) => operation.operationId)).size).toBe(all.length);
   });

@@ -1,0 +1,58 @@
+import type { Hono } from 'hono';
+import type { Address } from '../domain/subscriber.ts';
+import { eraseAddress } from '../subscriptions/erase-address.ts';
+import { rowsOfPerson } from '../subscriptions/export-person.ts';
+import { newApp } from './new-app.ts';
+import { parseValue } from './read-body.ts';
+import type { SubscriberBody } from './schemas.ts';
+import { showSubscriber } from './statuspage-subscriber.ts';
+import { personSchema, readJsonOrForm } from './subscriber-bodies.ts';
+import { invalidField, requirePage, type SubscribersDependencies } from './subscribers-app.ts';
+
+const SLACK = /^([TE][A-Z0-9]{2,20})\/([CGD][A-Z0-9_]{2,30})$/;
+
+/** What a person may ask of whoever holds their address: show me all of it, and forget it. */
+export function personApp(deps: SubscribersDependencies): Hono {
+  const app = newApp(deps.log);
+  const stores = {
+    subscribers: deps.adding.subscribers,
+    rows: deps.rows,
+    hash: deps.adding.hash,
+    clock: deps.adding.clock,
+  };
+
+  app.post('/v1/pages/:page/person', async (context) => {
+    const { page } = await requirePage(deps, context.req.param());
+    const { address, everywhere = false } = parseValue(await readJsonOrForm(context.req.raw), personSchema);
+    const { rows, owned } = await rowsOfPerson(stores, page.id, readAddress(address), { everywhere });
+    return context.json({
+      subscriptions: rows.map((row) => ({ page: row.page, ...showSubscriber(row) })),
+      webhooks_owned: owned.map((row) => ({ page: row.page, ...showSubscriber(row) })),
+    });
+  });
+
+  app.post('/v1/pages/:page/erase', async (context) => {
+    const { page } = await requirePage(deps, context.req.param());
+    const { address, everywhere = false } = parseValue(await readJsonOrForm(context.req.raw), personSchema);
+    const { erased, forgotten, pages } = await eraseAddress(stores, page.id, readAddress(address), {
+      everywhere,
+    });
+    return context.json({ erased, webhook_owners_forgotten: forgotten, pages });
+  });
+
+  return app;
+
+  /** An address of any channel, as a person writes it. Slack: `workspace/channel`, both as ids. */
+  function readAddress(text: string): Address {
+    const normalised = deps.normalise(bodyFor(text.trim()));
+    if ('fault' in normalised) throw invalidField('address', normalised.fault);
+    return normalised.address;
+  }
+}
+
+function bodyFor(text: string): SubscriberBody {
+  const [, team, conversation] = SLACK.exec(text) ?? [];
+  if (team !== undefined && conversation !== undefined) return { channel: 'slack', team, conversation };
+  if (/^https?:/i.test(text)) return { channel: 'webhook', url: text };
+  return text.includes('@') ? { channel: 'email', email: text } : { channel: 'sms', phone: text };
+}

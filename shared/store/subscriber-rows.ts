@@ -1,0 +1,187 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  PutCommand,
+  type PutCommandInput,
+  QueryCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { BY_ADDRESS, PARTITION_KEY, SORT_KEY } from '../deployment/tables.ts';
+import { CHANNELS, type Channel } from '../domain/channel.ts';
+import { SHARDS, shardOf } from '../domain/hash-range.ts';
+import type { AddressHash, Scope, Subscriber, SubscriberState } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+import type { DocumentClient } from './document-client.ts';
+import { type Key, subscriberPartition } from './keys.ts';
+import { queryAll } from './query-pages.ts';
+
+/** `expiresAt`, in seconds, is for the table's cleaning only: nothing trusts it. */
+type Item = Omit<Subscriber, 'page' | 'channel' | 'h'> & Key & { readonly expiresAt?: number };
+
+/** Names a subscriber: never the address. */
+export interface SubscriberRef {
+  readonly page: string;
+  readonly channel: Channel;
+  readonly h: AddressHash;
+}
+
+/** Subscribers of one channel of a page, by state. */
+export type StateCounts = Readonly<Record<SubscriberState, number>>;
+
+/** What a row must be for a write: in this state, or not there at all. */
+export type ExpectedState = SubscriberState | 'absent';
+
+export type SubscriberRowStore = ReturnType<typeof subscriberRowStore>;
+
+/** The subscribers table as the operator needs it: walks, counts, all rows of one address, guarded changes. */
+export function subscriberRowStore(client: DocumentClient, table: string) {
+  const keyOf = ({ page, channel, h }: SubscriberRef): Key => ({
+    pk: subscriberPartition(page, channel, shardOf(h)),
+    sk: h,
+  });
+
+  async function put(
+    { page, channel, h, ...attributes }: Subscriber,
+    condition: Omit<PutCommandInput, 'TableName' | 'Item'>,
+  ): Promise<boolean> {
+    const { pendingUntil } = attributes;
+    const expiry = pendingUntil === undefined ? {} : { expiresAt: Math.ceil(pendingUntil / 1_000) };
+    const Item = { ...keyOf({ page, channel, h }), ...attributes, ...expiry };
+    return succeeds(client.send(new PutCommand({ TableName: table, Item, ...condition })));
+  }
+
+  async function update(ref: SubscriberRef, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) {
+    return succeeds(client.send(new UpdateCommand({ TableName: table, Key: keyOf(ref), ...change })));
+  }
+
+  /** Whether a conditional write found its condition met. */
+  async function succeeds(write: Promise<unknown>): Promise<boolean> {
+    try {
+      await write;
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  return {
+    /**
+     * The rows of one channel in the order of `h`, from the first one after `after`, one partition after the other.
+     * Holds one answer of DynamoDB at a time: `rowsPerRead` rows, or 1 MB of them.
+     */
+    async *walk(
+      page: string,
+      channel: Channel,
+      { after = '', rowsPerRead }: { readonly after?: string; readonly rowsPerRead?: number } = {},
+    ): AsyncGenerator<Subscriber> {
+      for (let shard = after === '' ? 0 : shardOf(after); shard < SHARDS; shard++) {
+        const rows = queryAll<Item>(client, {
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND sk > :after',
+          ExpressionAttributeValues: {
+            ':pk': subscriberPartition(page, channel, shard),
+            // No key is empty, and no hash sorts before this.
+            ':after': after === '' ? '!' : after,
+          },
+          ...(rowsPerRead && { Limit: rowsPerRead }),
+        });
+        for await (const item of rows) yield toSubscriber({ page, channel }, item);
+      }
+    },
+
+    /** How many rows of a channel are in which state. Reads them all, keeps none, and carries only their states. */
+    async tally(page: string, channel: Channel, now: Instant): Promise<StateCounts> {
+      const counts = { pending: 0, active: 0, quarantined: 0, unsubscribed: 0 };
+      const tallyShard = async (shard: number) => {
+        const states = queryAll<Pick<Subscriber, 'state' | 'pendingUntil'>>(client, {
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': subscriberPartition(page, channel, shard) },
+          ProjectionExpression: '#state, pendingUntil',
+          ExpressionAttributeNames: { '#state': 'state' },
+        });
+        for await (const { state, pendingUntil = now + 1 } of states) {
+          if (state !== 'pending' || pendingUntil > now) counts[state]++;
+        }
+      };
+      await Promise.all(Array.from({ length: SHARDS }, (_, shard) => tallyShard(shard)));
+      return counts;
+    },
+
+    /** The rows of one address on all pages, from the index: a row that was written this second may be missing. */
+    async refsOf(h: AddressHash): Promise<readonly SubscriberRef[]> {
+      const refs: SubscriberRef[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const answer = await client.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: BY_ADDRESS.name,
+            KeyConditionExpression: '#h = :h',
+            ExpressionAttributeNames: { '#h': SORT_KEY },
+            ExpressionAttributeValues: { ':h': h },
+            ExclusiveStartKey: from,
+          }),
+        );
+        for (const item of answer.Items ?? []) {
+          const [page = '', name] = String(item[PARTITION_KEY]).split('#');
+          const channel = CHANNELS.find((known) => known === name);
+          if (channel !== undefined) refs.push({ page, channel, h });
+        }
+        from = answer.LastEvaluatedKey;
+      } while (from !== undefined);
+      return refs;
+    },
+
+    /** Writes a whole row if the stored one is as expected. Returns whether it did. */
+    async putIf(subscriber: Subscriber, expected: ExpectedState): Promise<boolean> {
+      if (expected === 'absent') return put(subscriber, { ConditionExpression: 'attribute_not_exists(pk)' });
+      return put(subscriber, {
+        ConditionExpression: '#state = :expected',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':expected': expected },
+      });
+    },
+
+    /** Puts this in the place of a row, whatever state it is in. Returns whether there was one. */
+    async replace(tombstone: Subscriber): Promise<boolean> {
+      return put(tombstone, { ConditionExpression: 'attribute_exists(pk)' });
+    },
+
+    /** Gives somebody who has not left another scope. Returns whether there was such a row. */
+    async setScope(ref: SubscriberRef, scope: Scope): Promise<boolean> {
+      return update(ref, {
+        UpdateExpression: 'SET #scope = :scope',
+        ConditionExpression: 'attribute_exists(pk) AND #state <> :left',
+        ExpressionAttributeNames: { '#scope': 'scope', '#state': 'state' },
+        ExpressionAttributeValues: { ':scope': scope, ':left': 'unsubscribed' },
+      });
+    },
+
+    /** Uses a quarantined address again. Returns whether it was in quarantine. */
+    async reactivate(ref: SubscriberRef, at: Instant): Promise<boolean> {
+      return update(ref, {
+        UpdateExpression:
+          'SET #state = :active, confirmedAt = if_not_exists(confirmedAt, :at) REMOVE quarantine',
+        ConditionExpression: '#state = :quarantined',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':active': 'active', ':quarantined': 'quarantined', ':at': at },
+      });
+    },
+
+    /** Forgets who is told of a webhook's trouble. */
+    async forgetOwner(ref: SubscriberRef): Promise<boolean> {
+      return update(ref, {
+        UpdateExpression: 'REMOVE ownerEmail',
+        ConditionExpression: 'attribute_exists(ownerEmail)',
+      });
+    },
+  };
+}
+
+function toSubscriber({ page, channel }: Omit<SubscriberRef, 'h'>, item: Item): Subscriber {
+  const { pk: _pk, sk: h, expiresAt: _expiresAt, ...attributes } = item;
+  return { page, channel, h, ...attributes };
+}
