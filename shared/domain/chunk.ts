@@ -127,15 +127,15 @@ export function finish(entry: ChunkEntry, tally: WindowTally, now: Instant): Chu
   return { ...confirmed(entry, tally), leaseUntil: now, done: true };
 }
 
-/** A chunk whose remaining rows concern nobody is done without a claim. Final. */
+/** A chunk whose remaining rows concern nobody, or whom a newer update tells, is done without a claim. Final. */
 export function finishUnclaimed(
   entry: ChunkEntry | undefined,
   hold: Hold,
   low: string,
-  upTo: string,
+  { upTo, superseded }: { upTo: string; superseded: number },
   now: Instant,
 ): ChunkEntry {
-  return finish(claim(entry, hold, low, upTo, now), NOTHING, now);
+  return finish(claim(entry, hold, low, upTo, now), { ...NOTHING, superseded }, now);
 }
 
 function confirmed(entry: ChunkEntry, tally: WindowTally): ChunkEntry {

@@ -29,10 +29,12 @@ export type Script = (channel: Channel, delivery: Delivery, update: string) => F
 export function testProvider(clock: VirtualClock) {
   const accepted: Accepted[] = [];
   let calls = 0;
+  let probes = 0;
   let script: Script = () => 'accept';
   let answersProbe = true;
 
-  function sender(channel: Channel): ChannelSender {
+  /** `alive`: whether the process that sends still runs. */
+  function sender(channel: Channel, alive: () => boolean = () => true): ChannelSender {
     return {
       channel,
       doubt: channel === 'webhook' ? 'resend' : channel === 'email' ? 'resendOnce' : 'ask',
@@ -42,6 +44,7 @@ export function testProvider(clock: VirtualClock) {
         let dies = false;
         for (const delivery of deliveries) {
           const fate = await script(channel, delivery, update.id);
+          if (!alive()) throw new Crash('deadline');
           const kind = typeof fate === 'string' ? fate : fate.kind;
           if (kind === 'accept' || kind === 'acceptThenCrash' || kind === 'acceptThenTimeout') {
             const { h } = delivery.recipient;
@@ -64,7 +67,10 @@ export function testProvider(clock: VirtualClock) {
         );
         return found ? { kind: 'told', providerId: 'found' } : { kind: 'notTold' };
       },
-      probe: async () => answersProbe,
+      async probe() {
+        probes++;
+        return answersProbe;
+      },
     };
   }
 
@@ -72,6 +78,7 @@ export function testProvider(clock: VirtualClock) {
     sender,
     accepted,
     calls: () => calls,
+    probes: () => probes,
     follow(next: Script) {
       script = next;
     },

@@ -23,7 +23,7 @@ import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 import { addressHash } from '../../shared/subscriptions/address.ts';
 import type { TestTables } from '../engine/dynamodb.ts';
-import { testProvider } from './test-provider.ts';
+import { Crash, testProvider } from './test-provider.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 interface Message {
@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly rowsPerChunk?: Partial<Record<Channel, number>>;
   /** Times that each message is delivered, all at once. */
   readonly deliveries?: number;
+  /** Invocations of each channel's function side by side. */
+  readonly workers?: number;
 }
 
 let worlds = 0;
@@ -100,32 +102,37 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
       throw new Error(`Expected a quiet sweep of ${update}`, { cause: error });
     },
   };
-  const handlers = new Map(
-    CHANNELS.map((channel) => {
-      const deps: DeliverDependencies = {
-        ...stores,
-        channel,
-        sender: provider.sender(channel),
-        sizing: CHANNEL_SIZING[channel],
-        clock,
-        newId: clock.newId,
-        supersedeAfterMs: MINUTE,
-        isTrouble,
-      };
-      const handler = answerMessages({
-        channel,
-        answerAll: (doorbells, deadline) => answerAll(deps, doorbells, deadline),
-        ring,
-        bury: async (body, reason) => {
-          dead.push({ body, reason });
-        },
-        isTrouble,
-        now: clock.now,
-        log: (event) => log.push(event),
-      });
-      return [channel, handler] as const;
-    }),
-  );
+  const handlerOf = (channel: Channel) =>
+    answerMessages({
+      channel,
+      answerAll: (doorbells, deadline) => {
+        const alive = () => clock.now() < deadline;
+        const deps: DeliverDependencies = {
+          channel,
+          subscribers: mortal(stores.subscribers, alive),
+          pages: mortal(stores.pages, alive),
+          incidents: mortal(stores.incidents, alive),
+          updates: mortal(stores.updates, alive),
+          ledger: mortal(stores.ledger, alive),
+          exceptions: mortal(stores.exceptions, alive),
+          pauses: mortal(stores.pauses, alive),
+          sender: provider.sender(channel, alive),
+          sizing: CHANNEL_SIZING[channel],
+          clock,
+          newId: clock.newId,
+          supersedeAfterMs: MINUTE,
+          isTrouble,
+        };
+        return answerAll(deps, doorbells, deadline);
+      },
+      ring,
+      bury: async (body, reason) => {
+        dead.push({ body, reason });
+      },
+      isTrouble,
+      now: clock.now,
+      log: (event) => log.push(event),
+    });
 
   /** Worlds share the tables: a pause of one must not hold up another. */
   function scopedPauses({ read, swap, clear }: PauseStore): PauseStore {
@@ -179,18 +186,17 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
   }
 
   async function invokeWith(channel: Channel, batch: readonly Message[]): Promise<string[]> {
-    const handler = handlers.get(channel);
-    if (handler === undefined) throw new Error(`Expected a handler of ${channel}`);
     const event = { Records: batch.map(({ id, body }) => ({ messageId: id, body })) } as unknown as SQSEvent; // all it reads
     const deadline = clock.now() + CHANNEL_SIZING[channel].timeoutSeconds * SECOND;
-    const { batchItemFailures } = await handler(event, deadline);
+    const { batchItemFailures } = await handlerOf(channel)(event, deadline);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   }
 
   /** Handles everything that is visible now, without moving the clock. */
   async function drain(): Promise<void> {
     for (let rounds = 0; rounds < 1_000; rounds++) {
-      const busy = await Promise.all(CHANNELS.map(invoke));
+      const workers = Array.from({ length: options.workers ?? 1 }, () => CHANNELS).flat();
+      const busy = await Promise.all(workers.map(invoke));
       if (!busy.some(Boolean)) return;
     }
     throw new Error('Expected the queues to drain without the clock moving, got a loop');
@@ -253,6 +259,20 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
     open: () =>
       stores.pages.put({ id: page, name: 'Batch', url: 'https://status.batch.com', components: [] }),
   };
+}
+
+/** A part of a process that Lambda ends at its deadline, whatever it is doing. */
+function mortal<T extends object>(part: T, alive: () => boolean): T {
+  return new Proxy(part, {
+    get(target, name, receiver) {
+      const member: unknown = Reflect.get(target, name, receiver);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        if (!alive()) throw new Crash('deadline');
+        return member.apply(target, args);
+      };
+    },
+  });
 }
 
 export type World = ReturnType<typeof createWorld>;

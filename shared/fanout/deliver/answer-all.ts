@@ -7,7 +7,10 @@ import { type Answer, type AnswerDependencies, answerDoorbell } from './answer.t
 import { type Breaker, type BreakerDependencies, readBreaker } from './breaker.ts';
 import { type BriefingDependencies, briefings } from './briefing.ts';
 
-export type DeliverDependencies = Omit<AnswerDependencies, 'breaker' | 'brief' | 'leaseMs' | 'sizing'> &
+export type DeliverDependencies = Omit<
+  AnswerDependencies,
+  'breaker' | 'brief' | 'leaseMs' | 'providerAnswers' | 'sizing'
+> &
   BreakerDependencies &
   BriefingDependencies & {
     readonly channel: Channel;
@@ -43,14 +46,23 @@ export async function answerAll(
   if (breaker.waitMs > 0) {
     return doorbells.map(() => ({ kind: 'ringAgain', afterMs: breaker.waitMs + clock.random() * SPREAD }));
   }
-  const answering = { ...deps, breaker, brief: briefings(deps), leaseMs: sizing.leaseMs };
+  const answering = {
+    ...deps,
+    breaker,
+    brief: briefings(deps),
+    leaseMs: sizing.leaseMs,
+    providerAnswers: once(() => deps.sender.probe()),
+  };
   const chunksAtOnce = Math.max(1, Math.floor(sizing.parallelCalls / callsPerWindow(deps.channel, sizing)));
-  return pMap(
+  const answers = await pMap(
     doorbells,
-    async (doorbell, index) =>
-      breaker.probing && index > 0 ? goBack() : answerSafely(answering, doorbell, deadline),
-    { concurrency: chunksAtOnce },
+    async (doorbell) =>
+      breaker.probing && breaker.knows() ? goBack() : answerSafely(answering, doorbell, deadline),
+    { concurrency: breaker.probing ? 1 : chunksAtOnce },
   );
+  const broken = answers.some(({ kind }) => kind === 'trouble' || kind === 'bug');
+  if (breaker.probing && !breaker.knows() && !broken) await breaker.passOn();
+  return answers;
 }
 
 async function answerSafely(
@@ -63,6 +75,15 @@ async function answerSafely(
   } catch (error) {
     return deps.isTrouble(error) ? { kind: 'trouble', error } : { kind: 'bug', error };
   }
+}
+
+/** SES lets an account ask how it is once a second: one answer serves all who are in doubt. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | undefined;
+  return () => {
+    asking ??= ask();
+    return asking;
+  };
 }
 
 /** Email tells a whole window by one call; the others make one call per recipient. */

@@ -30,6 +30,7 @@ export const SUPERSEDE_AFTER: Millis = MINUTE;
 
 /** How long a doorbell waits for an earlier update that somebody else is telling. */
 const FOR_EARLIER: Millis = 2 * SECOND;
+const LONGEST_FOR_EARLIER: Millis = 10 * SECOND;
 
 /** The longest wait that is rung for; what is due later is the sweeper's. */
 const LONGEST_RING: Millis = 15 * MINUTE;
@@ -75,8 +76,9 @@ export async function answerDoorbell(
   const earlier: PlacedUpdate[] = [];
   for (const update of before) {
     let entry = entries.get(update.id);
-    const state = chunkState(entry, deps.clock.now());
-    if (state === 'claimed') return { kind: 'ringAgain', afterMs: FOR_EARLIER };
+    const now = deps.clock.now();
+    const state = chunkState(entry, now);
+    if (state === 'claimed') return { kind: 'ringAgain', afterMs: waitFor(entry, now) };
     if (state !== 'done') {
       const supersededBy = isStale(deps, update, channel) ? { supersededBy: target } : {};
       const job = { ...shared, update, earlier: [...earlier], ...supersededBy };
@@ -128,6 +130,15 @@ async function chooseTarget(
 
 function isStale(deps: AnswerDependencies, update: PlacedUpdate, channel: Channel): boolean {
   return isReadByPeople(channel) && deps.clock.now() - update.acceptedAt > deps.supersedeAfterMs;
+}
+
+/**
+ * As long again as the window has taken so far: soon while the chunk moves, seldom when its owner may be dead, since
+ * each repeated message that waits rings once more.
+ */
+function waitFor(entry: ChunkEntry | undefined, now: Instant): Millis {
+  const taken = now - (entry?.claimedAt ?? now);
+  return Math.min(LONGEST_FOR_EARLIER, Math.max(FOR_EARLIER, taken));
 }
 
 /** What is not finished comes back: after its own wait, or when whoever holds it should be through. */

@@ -25,6 +25,10 @@ export interface Breaker {
   readonly waitMs: Millis;
   /** This invocation tries for all: it should make one call, not ten. */
   readonly probing: boolean;
+  /** Whether a call of this invocation has said how the provider is. */
+  knows(): boolean;
+  /** Lets the next invocation try at once, where this one found nobody to call. */
+  passOn(): Promise<void>;
   /** Notes what a provider call came to. Returns the wait when the whole sender was refused. */
   note(outcomes: readonly Outcome[]): Promise<Millis>;
 }
@@ -40,6 +44,7 @@ export async function readBreaker(
   const now = clock.now();
   let waitMs = pause === undefined ? 0 : Math.max(0, pause.until - now);
   let isProbing = false;
+  let known = false;
   if (pause !== undefined && waitMs === 0) {
     const next = probing(pause, clock.newId(), now, probeMs);
     isProbing = await pauses.swap(channel, WHOLE_SENDER, pause, next, now);
@@ -50,7 +55,14 @@ export async function readBreaker(
   return {
     waitMs,
     probing: isProbing,
+    knows: () => known,
+    async passOn() {
+      if (pause === undefined) return;
+      const next = probing(pause, clock.newId(), clock.now(), 0);
+      if (await pauses.swap(channel, WHOLE_SENDER, pause, next, clock.now())) pause = next;
+    },
     async note(outcomes) {
+      known = true;
       if (outcomes.some(({ kind }) => kind === 'sent')) {
         if (pause !== undefined) {
           await pauses.clear(channel, WHOLE_SENDER);

@@ -2,9 +2,12 @@ import type { Channel } from '../../domain/channel.ts';
 import type { Hold } from '../../domain/chunk.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Page } from '../../domain/page.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, type Millis, SECOND } from '../../domain/time.ts';
 import type { PlacedUpdate } from '../../domain/update.ts';
 import type { ChunkRef } from '../../store/keys.ts';
+
+/** Time that the writes after a call may take: a call is begun only when it and they fit before the lease and the deadline. */
+export const MARGIN: Millis = 2 * SECOND;
 
 /** One chunk of one update, in one pair of hands. */
 export interface ChunkJob {

@@ -1,5 +1,4 @@
 import type { Delivery } from '../../channels/channel.ts';
-import { deliveryId } from '../delivery-id.ts';
 import { type Audience, audienceOf } from '../../domain/audience.ts';
 import { isReadByPeople } from '../../domain/channel.ts';
 import {
@@ -8,19 +7,22 @@ import {
   type ExceptionRow,
   end,
   foundTold,
+  isForlorn,
   isOpen,
   markResent,
   settle,
   startCall,
 } from '../../domain/exception.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import type { Instant } from '../../domain/time.ts';
+import type { Instant, Millis } from '../../domain/time.ts';
 import { type PlacedUpdate, tellsAnybody } from '../../domain/update.ts';
 import type { ExceptionStore } from '../../store/exceptions.ts';
 import type { LedgerStore } from '../../store/ledger.ts';
 import type { SubscriberStore } from '../../store/subscribers.ts';
 import type { UpdateStore } from '../../store/updates.ts';
-import { type ChunkJob, chunkRef } from './job.ts';
+import { deliveryId } from '../delivery-id.ts';
+import { type ChunkJob, chunkRef, MARGIN } from './job.ts';
+import { FRESH } from './next-window.ts';
 import { earliest, outcomeOf, quarantineRefused, type TellDependencies } from './tell.ts';
 
 export type RetryDependencies = TellDependencies & {
@@ -28,12 +30,18 @@ export type RetryDependencies = TellDependencies & {
   readonly subscribers: Pick<SubscriberStore, 'get'>;
   readonly ledger: Pick<LedgerStore, 'readMany'>;
   readonly updates: Pick<UpdateStore, 'getMany'>;
-  readonly sizing: { readonly windowSize: number };
+  readonly sizing: { readonly windowSize: number; readonly callTimeoutMs: Millis };
+  /** Whether the provider answers at all: asked once for all who are in doubt. */
+  readonly providerAnswers: () => Promise<boolean>;
 };
 
-/** A row that this worker has claimed for an attempt. */
-interface Call {
+/** A row that this worker has claimed for an attempt, and the row as it was before. */
+interface Claimed {
   readonly row: ExceptionRow;
+  readonly before: ExceptionRow;
+}
+
+interface Call extends Claimed {
   readonly recipient: Subscriber;
 }
 
@@ -49,6 +57,8 @@ export async function retryDue(deps: RetryDependencies, job: ChunkJob): Promise<
   const due = (await deps.exceptions.readChunk(ref))
     .filter((row) => isOpen(row) && (row.nextAt ?? 0) <= deps.clock.now())
     .sort((a, b) => (a.nextAt ?? 0) - (b.nextAt ?? 0));
+  const callMs = deps.sizing.callTimeoutMs + MARGIN;
+  if (due.length > 0 && job.deadline - deps.clock.now() < callMs) return deps.clock.now();
   const latest = new Map<string, ExceptionRow>();
   const swap: Swap = async (seen, next) => {
     const won = await deps.exceptions.swap(ref, seen, next, deps.clock.now());
@@ -61,8 +71,12 @@ export async function retryDue(deps: RetryDependencies, job: ChunkJob): Promise<
   if (claimed.length > 0) {
     // After the claim and before the call: a newer update settles open rows before it claims, so one sees the other.
     const reached = await reachedByNewer(deps, job);
+    const readAt = deps.clock.now();
     const calls = await collect(claimed, (row) => stillDue(deps, job, row, reached, swap));
-    if (calls.length > 0) await attempt(deps, job, calls, swap);
+    const callBy = Math.min(job.deadline, ...calls.map(({ row }) => row.nextAt ?? 0)) - callMs;
+    const now = deps.clock.now();
+    if (now > callBy || now - readAt > FRESH) await collect(calls, ({ row, before }) => swap(row, before));
+    else if (calls.length > 0) await attempt(deps, job, calls, swap);
   }
   if (due.length > turn.length) return deps.clock.now();
   return earliest([...latest.values()].filter(isOpen)).nextAt;
@@ -74,7 +88,7 @@ async function claimRow(
   job: ChunkJob,
   row: ExceptionRow,
   swap: Swap,
-): Promise<ExceptionRow | undefined> {
+): Promise<Claimed | undefined> {
   if (row.state === 'calling') {
     await swap(row, abandonCall(row));
     return undefined;
@@ -85,27 +99,33 @@ async function claimRow(
     return undefined;
   }
   const calling = startCall(settled, deps.clock.now(), job.hold);
-  return (await swap(row, calling)) ? calling : undefined;
+  return (await swap(row, calling)) ? { row: calling, before: row } : undefined;
 }
 
 /** The call to make for a claimed row, unless its recipient has left or a newer update has reached it. */
 async function stillDue(
   deps: RetryDependencies,
   job: ChunkJob,
-  row: ExceptionRow,
+  { row, before }: Claimed,
   reached: Audience,
   swap: Swap,
 ): Promise<Call | undefined> {
   const recipient = await deps.subscribers.get(job.page.id, job.channel, row.h);
   if (recipient === undefined || !audienceOf(job.incident, job.update)(recipient)) {
-    await swap(row, end(row, 'suppressed', 'fanout.leftBefore'));
+    await swap(row, unlessInDoubt(deps, before) ?? end(row, 'suppressed', 'fanout.leftBefore'));
     return undefined;
   }
   if (reached(recipient)) {
-    await swap(row, end(row, 'superseded', 'fanout.newerUpdate'));
+    await swap(row, unlessInDoubt(deps, before) ?? end(row, 'superseded', 'fanout.newerUpdate'));
     return undefined;
   }
-  return { row, recipient };
+  return { row, before, recipient };
+}
+
+/** The end of an email in doubt that is not sent again after all: the first call may have told its recipient. */
+function unlessInDoubt({ sender }: RetryDependencies, before: ExceptionRow): ExceptionRow | undefined {
+  const doubtful = before.resent || (before.state === 'doubt' && sender.doubt === 'resendOnce');
+  return doubtful ? end(before, 'inDoubt', before.cause) : undefined;
 }
 
 /** What becomes of a doubt whose grace is over. A row that comes back `waiting` is to be sent again. */
@@ -118,14 +138,15 @@ async function settleDoubt(deps: RetryDependencies, job: ChunkJob, row: Exceptio
     case 'resendOnce':
       if (row.resent || row.overtaken) return end(row, 'inDoubt', row.cause);
       // A provider that is still down would use up the one resend.
-      return (await sender.probe()) ? markResent(resend) : askLater(row, clock.now());
+      return (await deps.providerAnswers()) ? markResent(resend) : askLater(row, clock.now());
     case 'ask': {
       const recipient = await deps.subscribers.get(job.page.id, job.channel, row.h);
       if (recipient === undefined) return end(row, 'suppressed', 'fanout.leftBefore');
       const answer = await sender.ask?.(job, toDelivery(job, recipient, row), row.calledAt ?? row.since);
       if (answer?.kind === 'told') return foundTold(row, answer.providerId);
       if (answer?.kind !== 'notTold') return askLater(row, clock.now());
-      return row.overtaken ? end(row, 'superseded', 'fanout.newerUpdate') : resend;
+      if (row.overtaken) return end(row, 'superseded', 'fanout.newerUpdate');
+      return isForlorn(row, clock.now()) ? end(row, 'failed', row.cause) : resend;
     }
   }
 }

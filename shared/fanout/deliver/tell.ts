@@ -1,5 +1,4 @@
 import type { ChannelSender } from '../../channels/channel.ts';
-import { deliveryId } from '../delivery-id.ts';
 import type { WindowTally } from '../../domain/chunk.ts';
 import { type ExceptionRow, firstRow } from '../../domain/exception.ts';
 import { type Outcome, refusesSender } from '../../domain/outcome.ts';
@@ -8,6 +7,7 @@ import type { Instant, Millis } from '../../domain/time.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { ExceptionStore } from '../../store/exceptions.ts';
 import type { SubscriberStore } from '../../store/subscribers.ts';
+import { deliveryId } from '../delivery-id.ts';
 import type { Breaker } from './breaker.ts';
 import { type ChunkJob, chunkRef } from './job.ts';
 
@@ -34,7 +34,13 @@ export function claimedWindow(recipients: readonly Subscriber[], claimedAt: Inst
 }
 
 export type Telling =
-  | { readonly kind: 'told'; readonly tally: WindowTally; readonly nextAt?: Instant }
+  /** `pauseMs`: the provider is in trouble, so the next window has to wait; 0 to go on. */
+  | {
+      readonly kind: 'told';
+      readonly tally: WindowTally;
+      readonly nextAt?: Instant;
+      readonly pauseMs: Millis;
+    }
   /** Nothing was sent: the window can be given back. */
   | { readonly kind: 'refused'; readonly afterMs: Millis };
 
@@ -84,6 +90,7 @@ export async function tellWindow(
       exceptions: rows.length,
       ...(told > 0 && { firstToldAt: now, lastToldAt: now }),
     },
+    pauseMs,
     ...earliest(rows),
   };
 }

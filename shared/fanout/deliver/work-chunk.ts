@@ -15,9 +15,9 @@ import {
   type WindowTally,
 } from '../../domain/chunk.ts';
 import { chunkRange } from '../../domain/hash-range.ts';
-import { type Instant, type Millis, SECOND } from '../../domain/time.ts';
+import type { Instant, Millis } from '../../domain/time.ts';
 import type { LedgerStore } from '../../store/ledger.ts';
-import { type ChunkJob, chunkRef } from './job.ts';
+import { type ChunkJob, chunkRef, MARGIN } from './job.ts';
 import { FRESH, nextWindow, readAgain, type Window, type WindowRequest } from './next-window.ts';
 import { type DoubtDependencies, recordDoubt } from './record-doubt.ts';
 import { type SettleDependencies, settleEarlier } from './settle-earlier.ts';
@@ -37,9 +37,6 @@ export type Worked =
   | { readonly kind: 'busy' }
   /** Not finished: look again after this long. */
   | { readonly kind: 'again'; readonly afterMs: Millis };
-
-/** Time that the writes after a window may take. */
-const MARGIN: Millis = 2 * SECOND;
 
 /** How often a window that grew stale before its call is read again before it is given back. */
 const MOST_READS = 3;
@@ -97,6 +94,10 @@ export async function workChunk(
     };
     const window = await nextWindow(deps.subscribers, clock.now, request);
     if (window.recipients.length === 0 && window.superseded === 0) return finishChunk(range.upTo);
+    // Nobody is to be called, so nobody must be found in doubt: no claim.
+    if (window.recipients.length === 0 && window.last && tally === undefined) {
+      return finishChunk(range.upTo, window.superseded);
+    }
 
     const wait = await settleEarlier(deps, job, window, from);
     if (wait > 0) return letGo(wait);
@@ -109,25 +110,27 @@ export async function workChunk(
     tally = undefined;
 
     const fresh = await freshen(window, request);
-    const leaseLeft = next.leaseUntil - clock.now();
-    if (fresh === undefined || leaseLeft < sizing.callTimeoutMs + MARGIN) return handBack(0);
+    const timeToCall = Math.min(next.leaseUntil, job.deadline) - clock.now();
+    if (fresh === undefined || timeToCall < sizing.callTimeoutMs + MARGIN) return handBack(0);
 
     const telling =
       fresh.recipients.length === 0
-        ? { kind: 'told' as const, tally: NOTHING }
+        ? { kind: 'told' as const, tally: NOTHING, pauseMs: 0 }
         : await tellWindow(deps, job, claimedWindow(fresh.recipients, next.claimedAt));
     if (telling.kind === 'refused') return handBack(telling.afterMs);
 
     tally = { ...telling.tally, superseded: window.superseded };
     nextAt = sooner(nextAt, 'nextAt' in telling ? telling.nextAt : undefined);
     if (window.last) return finishChunk(range.upTo);
+    // A silent provider would leave the whole chunk in doubt, window by window.
+    if (telling.pauseMs > 0) return letGo(telling.pauseMs);
   }
 
-  async function finishChunk(upTo: string): Promise<Worked> {
+  async function finishChunk(upTo: string, superseded = 0): Promise<Worked> {
     const now = clock.now();
     const last =
       entry === undefined || tally === undefined
-        ? finishUnclaimed(entry, job.hold, range.after, upTo, now)
+        ? finishUnclaimed(entry, job.hold, range.after, { upTo, superseded }, now)
         : finish(entry, tally, now);
     if (!(await swap(last))) return { kind: 'busy' };
     return { kind: 'done', entry: last, ...(nextAt !== undefined && { nextAt }) };
