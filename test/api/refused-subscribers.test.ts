@@ -69,6 +69,8 @@ describe('a faulty subscriber', () => {
     { ...slack, team: 'canary-Zq7' },
     { ...email, components: ['canary-Zq7'] },
     { channel: 'canary-Zq7' },
+    { ...email, email: ['canary-Zq7'] },
+    { ...email, incidents: 'canary-Zq7' },
     { ...email, 'canary-Zq7': 1 },
   ])('is never quoted: %j', async (body) => {
     expect(JSON.stringify(await refused(SUBSCRIBE, { body }))).not.toContain('canary');

@@ -41,7 +41,9 @@ const direct = async (method: string, path: string) =>
 describe('an unsubscribe link', () => {
   it('ends the subscription by a one-click POST, with no cookie and no redirect', async () => {
     const { unsubscribe, state } = await aSubscriber();
+    const logged = api.log.length;
     const answer = await api.request('POST', unsubscribe, ONE_CLICK);
+    expect(api.log.slice(logged).map(({ event }) => event)).toEqual(['subscription.ended']);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('set-cookie')).toBeNull();
     expect(await state()).toBe('unsubscribed');
