@@ -1,10 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
-  BATCH_SIZE,
   CHANNEL_SIZING,
   MAX_DELAY_SECONDS,
   MAX_RECEIVE_COUNT,
@@ -13,6 +11,7 @@ import {
 import { ENV, QUEUE_URL_ENV } from '../shared/deployment/env.ts';
 import type { Channel } from '../shared/domain/channel.ts';
 import { ImpactAlarm } from './alarms.ts';
+import { feedFromQueue } from './event-source.ts';
 import { FanoutFunction, type FunctionSurroundings } from './function.ts';
 import { DeadLetterQueue, SecureQueue } from './queue.ts';
 
@@ -94,16 +93,7 @@ export class DeliveryChannel extends Construct {
 
   private listen(maximumConcurrency: number, on: boolean): void {
     const fn = this.function;
-    new EventSourceMapping(this, 'Doorbells', {
-      target: fn.lambda,
-      eventSourceArn: this.queue.queueArn,
-      batchSize: BATCH_SIZE,
-      maxConcurrency: maximumConcurrency,
-      reportBatchItemFailures: true,
-      enabled: on,
-    });
-    // What the event source itself calls, with the function's role (AWS doc `services-sqs-configure`).
-    fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]);
+    feedFromQueue(this, 'Doorbells', { queue: this.queue, function: fn, maximumConcurrency, on });
     // What waits on purpose is rung again with a delay; what can never be processed is put aside with its reason.
     this.openRinging(fn);
     fn.tell({ [ENV.deadLetterQueueUrl]: this.deadLetters.queueUrl });

@@ -19,6 +19,9 @@ export interface ChannelsProps {
 /** Webhooks go to public https addresses only: for whoever adds them, and for whoever calls them. */
 export const PUBLIC_TARGETS_ONLY = { [ENV.webhookPrivateTargets]: 'refuse' };
 
+/** Base address of Slack's Web API. */
+export const SLACK_URL = 'https://slack.com/api/';
+
 /** Of libuv: four unless said otherwise, and each lookup of a host name holds one until it is answered. */
 const LOOKUPS_AT_ONCE = '64';
 
@@ -67,7 +70,7 @@ export class Channels extends Construct {
     props.secrets.open(this.slack.function, 'slack', 'installationKey');
     // An installation that Slack refuses is marked as broken.
     props.tables.open(this.slack.function, 'incidents', ['PutItem']);
-    this.slack.function.tell({ [ENV.slackUrl]: 'https://slack.com/api/' });
+    this.slack.function.tell({ [ENV.slackUrl]: SLACK_URL });
 
     props.secrets.open(this.webhook.function, 'webhookKey', 'linkKey');
     this.webhook.function.tell({

@@ -11,6 +11,7 @@ import { Operations } from './operations.ts';
 import { OperatorApi } from './operator-api.ts';
 import { PublicApi } from './public-api.ts';
 import { Secrets } from './secrets.ts';
+import { SlackApp } from './slack-app.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Sweeper } from './sweeper.ts';
 import { Tables } from './tables.ts';
@@ -52,12 +53,14 @@ export class IncidentFanoutStack extends Stack {
     const sweeper = new Sweeper(this, 'Sweeper', { ...resources, channels });
     const operatorApi = new OperatorApi(this, 'OperatorApi', { ...resources, channels });
     const subscriptions = new Subscriptions(this, 'Subscriptions', resources);
+    const slackApp = new SlackApp(this, 'SlackApp', resources);
     const feedback = new Feedback(this, 'Feedback', resources);
 
     const routed = {
       ingest: ingest.function,
       operate: operatorApi.function,
       subscriptions: subscriptions.function,
+      'slack-app': slackApp.function,
       feedback: feedback.function,
     };
     publicApi.serve(routed);

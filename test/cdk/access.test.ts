@@ -10,6 +10,7 @@ type Access = Readonly<Record<string, readonly string[]>>;
 
 const LOG: Access = { 'own log': ['logs:CreateLogStream', 'logs:PutLogEvents'] };
 const RING = ['sqs:SendMessage'];
+const RECEIVE = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
 const READ_SECRET = ['secretsmanager:GetSecretValue'];
 
 const PLAN: Access = { EmailQueue: RING, SmsQueue: RING, SlackQueue: RING, WebhookQueue: RING };
@@ -25,12 +26,7 @@ function deliver(channel: string): Access {
     channel !== 'Webhook' || action !== ONLY_SHARED_PROVIDERS[table];
   return {
     ...LOG,
-    [`${channel}Queue`]: [
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-      'sqs:ReceiveMessage',
-      'sqs:SendMessage',
-    ],
+    [`${channel}Queue`]: [...RECEIVE, ...RING],
     [`${channel}DeadLetterQueue`]: RING,
     SubscribersTable: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'].filter(
@@ -86,6 +82,17 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     SubscribersTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     LinkKeySecret: READ_SECRET,
   },
+  'slack-app': {
+    ...LOG,
+    SlackWorkQueue: [...RECEIVE, ...RING],
+    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    'SubscribersTable/index/by-address': ['dynamodb:Query'],
+    IncidentsTable: EDIT_INCIDENTS,
+    DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    SlackSecret: READ_SECRET,
+    InstallationKeySecret: READ_SECRET,
+    AddressKeySecret: READ_SECRET,
+  },
   feedback: { ...LOG, TwilioSecret: READ_SECRET },
   'deliver-email': {
     ...deliver('Email'),
@@ -129,6 +136,15 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
   ],
   sweep: [...PLANNING, 'INCIDENTS_TABLE', 'DELIVERIES_TABLE'],
   subscriptions: ['SUBSCRIBERS_TABLE', 'LINK_KEY_SECRET_ARN', 'PUBLIC_URL'],
+  'slack-app': [
+    ...ALL_TABLES,
+    'PUBLIC_URL',
+    'SLACK_URL',
+    'SLACK_WORK_QUEUE_URL',
+    'SLACK_SECRET_ARN',
+    'INSTALLATION_KEY_SECRET_ARN',
+    'ADDRESS_KEY_SECRET_ARN',
+  ],
   feedback: ['TWILIO_SECRET_ARN', 'PUBLIC_URL'],
   'deliver-email': [
     ...DELIVERING,

@@ -6,7 +6,9 @@ import { at, resourcesOf, SETTINGS, synthesize, type Template } from './template
 const template = synthesize();
 
 function eventSource(of: Template, name: string) {
-  const found = resourcesOf(of, 'AWS::Lambda::EventSourceMapping').filter(([id]) => id.includes(name));
+  const found = resourcesOf(of, 'AWS::Lambda::EventSourceMapping').filter(([id]) =>
+    id.startsWith(`Channels${name}`),
+  );
   return found[0]?.[1];
 }
 

@@ -41,6 +41,8 @@ describe('the stack', () => {
       'EventsDeadLetterQueue',
       'SlackDeadLetterQueue',
       'SlackQueue',
+      'SlackWorkDeadLetterQueue',
+      'SlackWorkQueue',
       'SmsDeadLetterQueue',
       'SmsQueue',
       'WebhookDeadLetterQueue',
