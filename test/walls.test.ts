@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Import, readSource, readSources } from './imports.ts';
 
 const product = readSources('shared', 'lambdas');
-const all = readSources('shared', 'lambdas', 'cdk', 'local');
+const all = readSources('shared', 'lambdas', 'cdk', 'local', 'tools');
 
 const inside = (path: string, ...folders: readonly string[]) =>
   folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
@@ -31,17 +31,25 @@ const isNode = ({ to }: Import) => to.startsWith('node:');
 /** Each constructs an SDK's client, sends by it, or knows its errors. */
 const SDK_FILES = [
   'lambdas/compose-delivery.ts',
+  'lambdas/confirm/compose.ts',
+  'lambdas/confirm/email.ts',
   'lambdas/deliver-email/create-sender.ts',
   'lambdas/feedback/compose.ts',
   'lambdas/ingest/compose.ts',
+  'lambdas/operate/compose.ts',
+  'lambdas/slack-app/compose.ts',
+  'lambdas/subscriptions/compose.ts',
   'lambdas/sweep/compose.ts',
   'shared/channels/email/create-email-sender.ts',
+  'shared/channels/email/create-mailer.ts',
   'shared/channels/slack/ask.ts',
   'shared/channels/slack/classify.ts',
   'shared/channels/slack/web-clients.ts',
   'shared/channels/sms/twilio-messages.ts',
+  'shared/runtime/confirmation-queue.ts',
   'shared/runtime/doorbell-queue.ts',
   'shared/runtime/secrets.ts',
+  'shared/runtime/slack-work-queue.ts',
 ];
 
 describe('imports', () => {
@@ -58,7 +66,7 @@ describe('imports', () => {
     { folder: 'shared/fanout', types: ['shared'], packages: ['p-map'] },
     {
       folder: 'shared/channels',
-      types: ['shared/subscriptions/links.ts'],
+      types: ['shared/subscriptions/links.ts', 'shared/subscriptions/answer-request.ts'],
       packages: ['@aws-sdk/client-sesv2', '@slack/web-api', 'twilio', 'ipaddr.js'],
     },
     { folder: 'shared/subscriptions', types: ['shared'], packages: ['libphonenumber-js'] },
@@ -108,6 +116,11 @@ describe('imports', () => {
     const allowed = ({ to }: Import) =>
       !inside(to, 'shared', 'lambdas', 'test') || inside(to, 'shared/deployment');
     expect(offences(['local'], allowed)).toEqual([]);
+  });
+
+  it('of the tools are their own: they know the product by its HTTP API', () => {
+    const allowed = ({ to }: Import) => !inside(to, 'shared', 'lambdas', 'cdk', 'local', 'test');
+    expect(offences(['tools'], allowed)).toEqual([]);
   });
 
   it('of SDKs appear in these files and nowhere else in the product', () => {

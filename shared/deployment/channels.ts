@@ -75,6 +75,20 @@ export const CHANNEL_SIZING: Record<Channel, ChannelSizing> = {
   },
 };
 
+/**
+ * The function that sends confirmations, on a queue of its own. Two invocations that each keep `spacingMs` between messages make 10
+ * a second at most: a flood of sign-ups takes no more than that of the providers' rates from notifications.
+ */
+export const CONFIRMATION_SIZING = {
+  spacingMs: 200,
+  /** A webhook's challenge takes 15 s at most; a message begun with less than this left goes back. */
+  callTimeoutMs: 20_000,
+  timeoutSeconds: 90,
+  memoryMb: 512,
+  memoryReason: 'one call at a time; memory for a third of a vCPU, because most runs are cold starts',
+  maximumConcurrency: 2,
+} as const;
+
 /** Doorbells per invocation: the largest batch that needs no batching window. */
 export const BATCH_SIZE = 10;
 

@@ -20,6 +20,12 @@ export const ENV = {
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   /** Where the Slack app puts what takes longer than Slack waits for an answer. */
   slackWorkQueueUrl: 'SLACK_WORK_QUEUE_URL',
+  /** Where sign-ups ask for a confirmation to be sent. */
+  confirmationQueueUrl: 'CONFIRMATION_QUEUE_URL',
+  /** JSON array of ISO 3166 country codes that sign-ups by SMS may come from. Empty: SMS sign-up is off. */
+  smsCountries: 'SMS_COUNTRIES',
+  /** Confirmation texts a day, over all pages. */
+  smsDailyBudget: 'SMS_DAILY_BUDGET',
   /** Public https address of the HTTP API, without a trailing slash: base of links and callbacks. */
   publicUrl: 'PUBLIC_URL',
   /** JSON array of the channels that are switched on. */

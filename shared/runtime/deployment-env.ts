@@ -1,6 +1,7 @@
 import { ENV, QUEUE_URL_ENV, TABLE_ENV } from '../deployment/env.ts';
 import { CHANNELS, type Channel } from '../domain/channel.ts';
 import type { Rates } from '../fanout/plan.ts';
+import type { SmsRules } from '../subscriptions/sign-up.ts';
 import type { EnvReader } from './env.ts';
 
 /** The parts of the environment that several functions read. */
@@ -31,6 +32,18 @@ export function ratesFrom(read: EnvReader): Rates {
   if (rates === null || typeof rates !== 'object') return {};
   const entries = Object.entries(rates).filter(([, rate]) => typeof rate === 'number' && rate > 0);
   return Object.fromEntries(entries);
+}
+
+/** Which countries' numbers may sign up, and how many codes may leave a day. */
+export function smsRulesFrom(read: EnvReader): SmsRules {
+  const countries = parse(ENV.smsCountries, read(ENV.smsCountries));
+  const budget = Number(read(ENV.smsDailyBudget));
+  return {
+    countries: Array.isArray(countries)
+      ? countries.filter((code): code is string => typeof code === 'string' && /^[A-Z]{2}$/.test(code))
+      : [],
+    dailyBudget: Number.isInteger(budget) && budget > 0 ? budget : 0,
+  };
 }
 
 function parse(name: string, json: string): unknown {

@@ -89,6 +89,31 @@ export type LogEvent =
     }
   | { readonly event: 'slack.event'; readonly kind: string; readonly result: string }
   | {
+      readonly event: 'signup.taken';
+      readonly page: string;
+      readonly channel: string;
+      /** `accepted`, or which limit or rule refused it. */
+      readonly answer: string;
+      readonly durationMs: number;
+    }
+  | {
+      readonly event: 'confirmation.answered';
+      readonly kind: string;
+      readonly page: string;
+      readonly channel: string;
+      readonly h: string;
+      readonly answer: string;
+      readonly cause?: string;
+      readonly afterMs?: number;
+      readonly durationMs: number;
+    }
+  | { readonly event: 'confirmation.poison'; readonly reason: string; readonly messageId: string }
+  | {
+      readonly event: 'confirmation.trouble' | 'confirmation.bug';
+      readonly error: string;
+      readonly messageId: string;
+    }
+  | {
       readonly event: 'sms.status';
       readonly page: string;
       readonly update: string;
@@ -104,6 +129,10 @@ const METRICS: Partial<
   Record<LogEvent['event'], { dimensions: string[]; metrics: { Name: string; Unit: string }[] }>
 > = {
   'chunk.answered': { dimensions: ['channel'], metrics: [{ Name: 'durationMs', Unit: 'Milliseconds' }] },
+  'signup.taken': {
+    dimensions: ['answer'],
+    metrics: [{ Name: 'durationMs', Unit: 'Milliseconds' }],
+  },
   'receipt.closed': {
     dimensions: [],
     metrics: [

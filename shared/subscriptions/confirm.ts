@@ -78,7 +78,7 @@ export async function confirmByCode(
  * was checked. The message goes first: a crash between may leave one too many, which finds nothing to do.
  */
 export async function activate(
-  deps: Pick<ConfirmDependencies, 'signUps' | 'pages' | 'ring'>,
+  deps: Pick<ConfirmDependencies, 'pages' | 'ring'> & { readonly signUps: Pick<SignUpStore, 'activate'> },
   subscriber: Subscriber,
   purpose: 'confirm' | 'code' | 'challenge',
   proof: Proof,

@@ -8,9 +8,15 @@ import { guardedLookup, RefusedAddress, type ResolveAll } from './guarded-lookup
 import { isPublicAddress } from './public-address.ts';
 import { type PrivateTargets, parseTarget } from './target.ts';
 
-/** What came of one POST. Nothing of the answer's body: it is nobody's business but the endpoint's owner's. */
+/** What came of one POST. */
 export type Posted =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers: IncomingHttpHeaders }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+      /** Only where it was asked for: else it is nobody's business but the endpoint's owner's. At most 16 kB of it. */
+      readonly body?: string;
+    }
   /** The address is none that a webhook may have: nothing was connected. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** No answer: the socket's error code, or TIMEOUT. */
@@ -20,6 +26,8 @@ export type PostJson = (call: {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Whether the answer's body is wanted: for a challenge that must be echoed, and for nothing else. */
+  readonly wantsBody?: boolean;
 }) => Promise<Posted>;
 
 export interface PostJsonOptions {
@@ -51,7 +59,7 @@ export function createPostJson({
   const guard = privateTargets === 'refuse';
   const guarded = guard ? { lookup: guardedLookup(resolveAll) } : {};
 
-  return ({ url: address, headers, body }) =>
+  return ({ url: address, headers, body, wantsBody = false }) =>
     new Promise((resolve) => {
       const target = parseTarget(address, { privateTargets, ownHosts });
       if (target.kind === 'refused') return resolve({ kind: 'refused', reason: target.fault });
@@ -108,14 +116,16 @@ export function createPostJson({
         };
         // The status is the answer: a body that never ends or breaks off changes nothing of it.
         clearTimeout(deadline);
-        const patience = setTimeout(() => settle(answer), Math.min(SECOND, deadlineMs));
+        const kept: Buffer[] = [];
         const finish = () => {
           clearTimeout(patience);
-          settle(answer);
+          settle(wantsBody ? { ...answer, body: Buffer.concat(kept).toString('utf8') } : answer);
         };
+        const patience = setTimeout(finish, Math.min(SECOND, deadlineMs));
         let size = 0;
         response.on('data', (chunk: Buffer) => {
           size += chunk.length;
+          if (wantsBody && size <= LONGEST_ANSWER) kept.push(chunk);
           if (size > LONGEST_ANSWER) finish();
         });
         response.on('end', finish);

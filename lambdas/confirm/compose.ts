@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { ChannelSender } from '../../shared/channels/channel.ts';
+import { CONFIRMATION_SIZING } from '../../shared/deployment/channels.ts';
+import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
+import type { Channel } from '../../shared/domain/channel.ts';
+import { deliveryId } from '../../shared/fanout/delivery-id.ts';
+import { answerConfirmations } from '../../shared/runtime/answer-confirmations.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
+import { deadlineOf } from '../../shared/runtime/deadline.ts';
+import { deadLetters } from '../../shared/runtime/doorbell-queue.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { consoleLog } from '../../shared/runtime/log.ts';
+import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { isTrouble } from '../../shared/runtime/trouble.ts';
+import { documentClient } from '../../shared/store/document-client.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { pageActivityStore } from '../../shared/store/page-activity.ts';
+import { pageStore } from '../../shared/store/pages.ts';
+import { signUpStore } from '../../shared/store/sign-ups.ts';
+import { subscriberStore } from '../../shared/store/subscribers.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+import {
+  type AnswerRequestDependencies,
+  answerRequest,
+  type Messengers,
+} from '../../shared/subscriptions/answer-request.ts';
+import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
+import { composeEmail } from './email.ts';
+import { composeSms } from './sms.ts';
+import { composeWebhook } from './webhook.ts';
+
+export async function compose() {
+  const env = readEnv((read) => ({
+    subscribersTable: read(TABLE_ENV.subscribers),
+    incidentsTable: read(TABLE_ENV.incidents),
+    queueUrl: read(ENV.confirmationQueueUrl),
+    deadLetterQueueUrl: read(ENV.deadLetterQueueUrl),
+    publicUrl: read(ENV.publicUrl),
+    linkKeyArn: read(ENV.linkKeySecret),
+  }));
+  const { key: linkKey } = await readSecret(env.linkKeyArn, keySecret);
+  const links = createSubscriberLinks({ publicUrl: env.publicUrl, linkKey });
+  const email = composeEmail(links);
+  const [sms, webhook] = await Promise.all([composeSms(), composeWebhook(links)]);
+
+  const clock = systemClock;
+  const documents = documentClient();
+  const sqs = new SQSClient({ maxAttempts: 4 });
+  const { ring } = confirmationQueue(sqs, env.queueUrl);
+  const deps: AnswerRequestDependencies = {
+    subscribers: subscriberStore(documents, env.subscribersTable),
+    signUps: signUpStore(documents, env.subscribersTable),
+    pages: pageStore(documents, env.incidentsTable),
+    incidents: incidentStore(documents, env.incidentsTable, clock.newId),
+    updates: updateStore(documents, env.incidentsTable),
+    activity: pageActivityStore(documents, env.incidentsTable, clock.newId),
+    messengers: {
+      mail: email.mail,
+      text: sms.text,
+      challenge: webhook.challenge,
+      tell: tellBy({ email: email.sender, sms: sms.sender, webhook: webhook.sender }),
+    },
+    ring,
+    clock,
+    publicUrl: env.publicUrl,
+  };
+  const answer = answerConfirmations({
+    answer: (request) => answerRequest(deps, request),
+    ring,
+    bury: deadLetters(sqs, env.deadLetterQueueUrl),
+    isTrouble,
+    pause,
+    spacingMs: CONFIRMATION_SIZING.spacingMs,
+    callTimeoutMs: CONFIRMATION_SIZING.callTimeoutMs,
+    now: clock.now,
+    log: consoleLog(clock.now),
+  });
+  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
+    answer(event, deadlineOf(context, clock.now()));
+}
+
+function tellBy(
+  senders: { readonly [C in Exclude<Channel, 'slack'>]: ChannelSender<C> },
+): Messengers['tell'] {
+  return async (announcement, recipient) => {
+    const { page, channel, h } = recipient;
+    if (channel === 'slack') return { kind: 'drop', cause: 'slack.managed_in_slack' };
+    const sender = senders[channel] as unknown as ChannelSender; // of the recipient's own channel
+    const id = deliveryId(page, announcement.update.id, channel, h);
+    const [outcome] = await sender.send(announcement, [{ id, recipient, attempt: 1 }]);
+    return outcome ?? { kind: 'inDoubt', cause: `${channel}.noOutcome` };
+  };
+}

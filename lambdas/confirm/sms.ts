@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { createSmsSender } from '../../shared/channels/sms/create-sms-sender.ts';
+import { createTexter } from '../../shared/channels/sms/create-texter.ts';
+import { createTwilioMessages } from '../../shared/channels/sms/twilio-messages.ts';
+import { untilConfigured } from '../../shared/channels/until-configured.ts';
+import { ENV } from '../../shared/deployment/env.ts';
+import { MINUTE } from '../../shared/domain/time.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { readSecret } from '../../shared/runtime/secrets.ts';
+import type { Messengers } from '../../shared/subscriptions/answer-request.ts';
+
+/** Members are empty until the operator has filled them in. */
+const twilioSecret = z.object({
+  accountSid: z.string(),
+  apiKeySid: z.string(),
+  apiKeySecret: z.string(),
+  messagingServiceSid: z.string(),
+});
+
+/** What goes out by text. Until the operator has filled in the secret all of it waits. */
+export async function composeSms() {
+  const env = readEnv((read) => ({
+    publicUrl: read(ENV.publicUrl),
+    twilioUrl: read(ENV.twilioUrl),
+    secretArn: read(ENV.twilioSecret),
+  }));
+  const { now } = systemClock;
+
+  async function configure() {
+    const secret = await readSecret(env.secretArn, twilioSecret);
+    if (Object.values(secret).includes('')) return undefined;
+    const { messagingServiceSid, ...account } = secret;
+    const messages = createTwilioMessages({ ...account, baseUrl: env.twilioUrl });
+    const statusCallback = `${env.publicUrl}/v1/feedback/twilio/status`;
+    return {
+      text: createTexter({ messages, messagingServiceSid, statusCallback, now }),
+      sender: createSmsSender({ messages, messagingServiceSid, publicUrl: env.publicUrl, now }),
+    };
+  }
+
+  let configured = await configure();
+  const look = async () => {
+    configured ??= await configure();
+    return configured;
+  };
+  const text: Messengers['text'] = async (...message) =>
+    (await look())?.text(...message) ?? { kind: 'halt', cause: 'sms.notConfigured', afterMs: 5 * MINUTE };
+  return { text, sender: await untilConfigured('sms', 'ask', async () => (await look())?.sender) };
+}

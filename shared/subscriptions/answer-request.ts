@@ -1,0 +1,206 @@
+import type { Announcement } from '../channels/channel.ts';
+import type { ConfirmationRequest } from '../domain/confirmation.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Page } from '../domain/page.ts';
+import { isLapsed, type Subscriber } from '../domain/subscriber.ts';
+import type { Millis } from '../domain/time.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { PageStore } from '../store/pages.ts';
+import type { SignUpStore } from '../store/sign-ups.ts';
+import type { SubscriberStore } from '../store/subscribers.ts';
+import type { UpdateStore } from '../store/updates.ts';
+import { activate } from './confirm.ts';
+import { currentStates } from './current-state.ts';
+import type { OpenIncidentsDependencies } from './open-incidents.ts';
+import { proofOf } from './proof.ts';
+import { writeToken } from './reference.ts';
+import type { RingConfirmation } from './sign-up.ts';
+
+/** What a letter or text is for. It holds nothing that a requester wrote. */
+export type Errand =
+  /** Please confirm. */
+  | { readonly kind: 'confirm'; readonly url: string; readonly channel: Subscriber['channel'] }
+  /** Somebody signed you up again: you are subscribed already. */
+  | { readonly kind: 'already'; readonly url: string; readonly channel: Subscriber['channel'] }
+  /** The link that you asked for. */
+  | { readonly kind: 'manage'; readonly url: string; readonly channel: Subscriber['channel'] }
+  /** Your endpoint has echoed the challenge; the link shows its signing secret. */
+  | { readonly kind: 'endpointActive'; readonly url: string; readonly channel: Subscriber['channel'] }
+  | { readonly kind: 'code'; readonly code: string };
+
+/** Ways to reach people. None retries by itself. */
+export interface Messengers {
+  mail(to: string, page: Page, errand: Exclude<Errand, { kind: 'code' }>): Promise<Outcome>;
+  text(phone: string, page: Page, errand: Errand): Promise<Outcome>;
+  /** Posts a signed challenge. Whether the endpoint echoed it. */
+  challenge(endpoint: Subscriber<'webhook'>, challenge: string): Promise<boolean>;
+  /** Tells one subscriber of one update, as the fan-out would. */
+  tell(announcement: Announcement, subscriber: Subscriber): Promise<Outcome>;
+}
+
+export interface AnswerRequestDependencies extends OpenIncidentsDependencies {
+  readonly subscribers: Pick<SubscriberStore, 'get'>;
+  readonly signUps: Pick<SignUpStore, 'putProofs' | 'activate' | 'markCurrent'>;
+  readonly pages: Pick<PageStore, 'get' | 'countSubscriber'>;
+  readonly updates: Pick<UpdateStore, 'getMany'>;
+  readonly messengers: Messengers;
+  readonly ring: RingConfirmation;
+  readonly clock: Pick<Clock, 'now' | 'newSecret' | 'newCode'>;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+export type RequestAnswer =
+  | { readonly kind: 'sent' }
+  /** Nobody is to be written to, and why. */
+  | { readonly kind: 'nothing'; readonly cause: string }
+  /** Surely not sent: worth another try, with a new secret. */
+  | { readonly kind: 'later'; readonly cause: string; readonly afterMs: Millis }
+  /** Not sent for good, or nobody knows. Never sent again by itself: the person can ask again. */
+  | { readonly kind: 'failed'; readonly cause: string };
+
+/**
+ * Answers one message of the confirmation queue: reads the row and decides what its owner gets. Digests are written before anything is
+ * sent, so a message that is handled twice leaves at most an older secret that opens nothing.
+ */
+export async function answerRequest(
+  deps: AnswerRequestDependencies,
+  request: ConfirmationRequest,
+): Promise<RequestAnswer> {
+  const [subscriber, found] = await Promise.all([
+    deps.subscribers.get(request.page, request.channel, request.h),
+    deps.pages.get(request.page),
+  ]);
+  if (subscriber === undefined || found === undefined) return { kind: 'nothing', cause: 'unknown' };
+  const { page } = found;
+  switch (request.kind) {
+    case 'current':
+      return tellCurrent(deps, page, subscriber);
+    case 'manage':
+      return subscriber.state === 'active'
+        ? sendManageLink(deps, page, subscriber, 'manage')
+        : { kind: 'nothing', cause: subscriber.state };
+    case 'confirm':
+    case 'code':
+    case 'challenge':
+      if (subscriber.state === 'active') return sendManageLink(deps, page, subscriber, 'already');
+      if (subscriber.state !== 'pending') return { kind: 'nothing', cause: subscriber.state };
+      if (isLapsed(subscriber, deps.clock.now())) return { kind: 'nothing', cause: 'lapsed' };
+      return askOwner(deps, page, subscriber);
+  }
+}
+
+async function askOwner(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  subscriber: Subscriber,
+): Promise<RequestAnswer> {
+  const { address } = subscriber;
+  switch (address.channel) {
+    case 'email':
+      return sendConfirmLink(deps, page, subscriber, address.email);
+    case 'sms': {
+      const code = deps.clock.newCode();
+      const proof = { ...proofOf('code', subscriber, code, deps.clock.now()), tries: 0 };
+      if (!(await deps.signUps.putProofs(subscriber, 'pending', { code: proof }, deps.clock.now())))
+        return CHANGED;
+      return answerOf(await deps.messengers.text(address.phone, page, { kind: 'code', code }));
+    }
+    case 'webhook':
+      return challengeEndpoint(deps, page, subscriber);
+    case 'slack':
+      return { kind: 'nothing', cause: 'managedInSlack' };
+  }
+}
+
+/** The endpoint's own word is worth most; where it has none, its owner's does. */
+async function challengeEndpoint(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  subscriber: Subscriber,
+): Promise<RequestAnswer> {
+  const challenge = deps.clock.newSecret();
+  const proof = proofOf('challenge', subscriber, challenge, deps.clock.now());
+  if (!(await deps.signUps.putProofs(subscriber, 'pending', { challenge: proof }, deps.clock.now())))
+    return CHANGED;
+  const endpoint = subscriber as Subscriber<'webhook'>; // its address says so
+  if (await deps.messengers.challenge(endpoint, challenge)) {
+    const active = await activate(deps, subscriber, 'challenge', proof, deps.clock.now());
+    if (active === undefined) return CHANGED;
+    return subscriber.ownerEmail === undefined
+      ? { kind: 'sent' }
+      : sendManageLink(deps, page, active, 'endpointActive');
+  }
+  if (subscriber.ownerEmail === undefined) return { kind: 'failed', cause: 'webhook.not_echoed' };
+  return sendConfirmLink(deps, page, subscriber, subscriber.ownerEmail);
+}
+
+async function sendConfirmLink(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  subscriber: Subscriber,
+  to: string,
+): Promise<RequestAnswer> {
+  const secret = deps.clock.newSecret();
+  const confirm = proofOf('confirm', subscriber, secret, deps.clock.now());
+  if (!(await deps.signUps.putProofs(subscriber, 'pending', { confirm }, deps.clock.now()))) return CHANGED;
+  const url = `${deps.publicUrl}/confirm/${writeToken(subscriber, secret)}`;
+  const { channel } = subscriber;
+  return answerOf(await deps.messengers.mail(to, page, { kind: 'confirm', url, channel }));
+}
+
+async function sendManageLink(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  subscriber: Subscriber,
+  kind: 'manage' | 'already' | 'endpointActive',
+): Promise<RequestAnswer> {
+  const { address, channel, ownerEmail } = subscriber;
+  const to = address.channel === 'email' ? address.email : ownerEmail;
+  if (to === undefined && address.channel !== 'sms') return { kind: 'nothing', cause: 'noWayToOwner' };
+  const secret = deps.clock.newSecret();
+  const manage = proofOf('manage', subscriber, secret, deps.clock.now());
+  if (!(await deps.signUps.putProofs(subscriber, 'active', { manage }, deps.clock.now()))) return CHANGED;
+  const errand = { kind, url: `${deps.publicUrl}/manage/${writeToken(subscriber, secret)}`, channel };
+  if (address.channel === 'sms') return answerOf(await deps.messengers.text(address.phone, page, errand));
+  return to === undefined ? CHANGED : answerOf(await deps.messengers.mail(to, page, errand));
+}
+
+/** The state of all that is open and concerns them, once: the mark is set before the first call. */
+async function tellCurrent(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  subscriber: Subscriber,
+): Promise<RequestAnswer> {
+  const { state, confirmedAt, toldCurrentAt, channel } = subscriber;
+  if (state !== 'active' || confirmedAt === undefined) return { kind: 'nothing', cause: state };
+  if (toldCurrentAt !== undefined) return { kind: 'nothing', cause: 'toldBefore' };
+  if (channel === 'slack') return { kind: 'nothing', cause: 'managedInSlack' };
+  const announcements = await currentStates(deps, page, subscriber, confirmedAt);
+  if (announcements.length === 0) return { kind: 'nothing', cause: 'allQuiet' };
+  if (!(await deps.signUps.markCurrent(subscriber, confirmedAt, deps.clock.now()))) return CHANGED;
+  let answer: RequestAnswer = { kind: 'sent' };
+  for (const announcement of announcements) {
+    const outcome = await deps.messengers.tell(announcement, subscriber);
+    if (outcome.kind !== 'sent') answer = { kind: 'failed', cause: outcome.cause };
+  }
+  return answer;
+}
+
+/** Somebody was quicker: they left, confirmed or signed up again. */
+const CHANGED: RequestAnswer = { kind: 'nothing', cause: 'changed' };
+
+function answerOf(outcome: Outcome): RequestAnswer {
+  switch (outcome.kind) {
+    case 'sent':
+      return { kind: 'sent' };
+    case 'retry':
+    case 'backoff':
+    case 'halt':
+      return { kind: 'later', cause: outcome.cause, afterMs: outcome.afterMs ?? 0 };
+    case 'quarantine':
+    case 'drop':
+    case 'inDoubt':
+      return { kind: 'failed', cause: outcome.cause };
+  }
+}
