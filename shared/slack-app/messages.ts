@@ -93,7 +93,10 @@ export function unknownNames(
 
 /** `everything on *Page*` or `*A*, *B* on *Page*`. */
 export function scopeWords(page: Page, scope: Scope): string {
-  if (scope.kind === 'page') return `everything on ${pageName(page)}`;
+  return `${scope.kind === 'page' ? 'everything' : partWords(page, scope)} on ${pageName(page)}`;
+}
+
+function partWords(page: Page, scope: Extract<Scope, { kind: 'selection' }>): string {
   const names = namesOf(page, scope);
   const incidents = scope.incidents.length;
   const said = [
@@ -101,14 +104,14 @@ export function scopeWords(page: Page, scope: Scope): string {
     ...(names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : []),
     ...(incidents > 0 ? [`${incidents} single ${incidents === 1 ? 'incident' : 'incidents'}`] : []),
   ];
-  return `${said.join(', ')} on ${pageName(page)}`;
+  return said.join(', ');
 }
 
 /** The harmless post: it shows that we may post, and tells the channel's members what it will get and how to stop it. */
 export function welcome(page: Page, scope: Scope, open: readonly Incident[]): Reply {
   return {
     text: [
-      `This channel now gets updates of ${pageName(page)}: ${scopeWords(page, scope)}. \`/status unsubscribe\` stops them.`,
+      `This channel now gets updates of ${pageName(page)}${scope.kind === 'page' ? '' : `: ${partWords(page, scope)}`}. \`/status unsubscribe\` stops them.`,
       ...(open.length === 0 ? [] : ['Right now:', ...incidentLines(page, open)]),
     ].join('\n'),
   };
