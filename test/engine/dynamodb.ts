@@ -24,6 +24,8 @@ export interface TestTables {
 /** The three tables on an embedded engine of their own, with a real client. */
 export async function startTables(): Promise<TestTables> {
   const server = dynalite({ createTableMs: 0 });
+  // Clients keep their connections: one that is closed while a busy machine looks away would cost a request.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port } = server.address() as AddressInfo; // listening on a port, so it has one
   const plain = new DynamoDBClient({

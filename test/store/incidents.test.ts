@@ -28,7 +28,7 @@ describe('change', () => {
     await Promise.all(names.map((name) => store().change('batch', 'crowded', adding(name))));
     const { history = [] } = (await store().get('batch', 'crowded')) ?? {};
     expect(history.toSorted()).toEqual(names.toSorted());
-  });
+  }, 60_000);
 
   it('whose answers are lost is applied once', async () => {
     const lossy = store(losingAnswers(tables.client));
