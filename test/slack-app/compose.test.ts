@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { compose } from '../../lambdas/slack-app/compose.ts';
+import { httpServer } from '../channels/http-server.ts';
+import { RECORD, SETTINGS, sign } from './world.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** The function as it starts, with secrets of a server of the test's. */
+async function start(slack: object) {
+  const key = 'a-key-of-at-least-32-characters-0123';
+  const secrets: Record<string, object> = { slack, installation: { key }, address: { key } };
+  const server = await httpServer(({ body }) => {
+    const { SecretId = '' } = JSON.parse(body) as { SecretId?: string };
+    const headers = { 'content-type': 'application/x-amz-json-1.1' };
+    return { headers, body: { ARN: SecretId, SecretString: JSON.stringify(secrets[SecretId]) } };
+  });
+  const env = {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: server.url,
+    SUBSCRIBERS_TABLE: 'subscribers',
+    INCIDENTS_TABLE: 'incidents',
+    DELIVERIES_TABLE: 'deliveries',
+    PUBLIC_URL: 'https://fanout.example.com',
+    SLACK_URL: 'https://slack.com/api/',
+    SLACK_WORK_QUEUE_URL: 'http://127.0.0.1:9/queue',
+    SLACK_SECRET_ARN: 'slack',
+    INSTALLATION_KEY_SECRET_ARN: 'installation',
+    ADDRESS_KEY_SECRET_ARN: 'address',
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  return compose();
+}
+
+function request(path: string, body: string, signature: string, timestamp: string) {
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: '',
+    headers: {
+      host: 'fanout.example.com',
+      'x-slack-signature': signature,
+      'x-slack-request-timestamp': timestamp,
+    },
+    requestContext: { domainName: 'fanout.example.com', http: { method: 'POST', path } },
+    body,
+    isBase64Encoded: false,
+  };
+}
+
+describe('the function', () => {
+  it.each([
+    ['as the stack makes it', { tokens: {} }],
+    ['with a member missing', { ...SETTINGS, signingSecret: undefined }],
+    ['with a member empty', { ...SETTINGS, clientSecret: '', tokens: {} }],
+  ])('answers 503 while its secret is not filled in: %s', async (_, slack) => {
+    const { answerHttp } = await start(slack);
+    // The adapter's type asks for every member that API Gateway may send.
+    const answer = await answerHttp(request('/slack/events', '{}', '', '') as never);
+    expect(answer).toMatchObject({ statusCode: 503 });
+  });
+
+  it('answers Slack and nobody else once it is', async () => {
+    const { answerHttp } = await start(SETTINGS);
+    const body = '{"type":"url_verification","challenge":"abc"}';
+    const now = String(Math.floor(Date.now() / 1_000));
+    const good = request('/slack/events', body, sign(body, now), now);
+    const bad = request('/slack/events', body, sign(body, now, 'another'), now);
+    expect(await answerHttp(good as never)).toMatchObject({ statusCode: 200, body: 'abc' });
+    expect(await answerHttp(bad as never)).toMatchObject({ statusCode: 403 });
+  });
+
+  it('gives messages back that are not its own', async () => {
+    const { answerWork } = await start(SETTINGS);
+    const silent = vi.spyOn(console, 'log').mockImplementation(() => {});
+    expect(await answerWork({ Records: [{ ...RECORD, messageId: 'm1', body: 'hello' }] })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm1' }],
+    });
+    expect(silent).toHaveBeenCalledOnce();
+    silent.mockRestore();
+  });
+});
