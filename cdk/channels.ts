@@ -19,6 +19,9 @@ export interface ChannelsProps {
 /** Webhooks go to public https addresses only: for whoever adds them, and for whoever calls them. */
 export const PUBLIC_TARGETS_ONLY = { [ENV.webhookPrivateTargets]: 'refuse' };
 
+/** Base address of Twilio's API. */
+export const TWILIO_URL = 'https://api.twilio.com';
+
 /** Base address of Slack's Web API. */
 export const SLACK_URL = 'https://slack.com/api/';
 
@@ -47,6 +50,7 @@ export class Channels extends Construct {
   readonly sms: DeliveryChannel;
   readonly slack: DeliveryChannel;
   readonly webhook: DeliveryChannel;
+  private readonly emailSending: EmailSending;
   private readonly props: ChannelsProps;
 
   constructor(scope: Construct, id: string, props: ChannelsProps) {
@@ -57,14 +61,16 @@ export class Channels extends Construct {
     this.slack = this.create('slack');
     this.webhook = this.create('webhook');
 
-    new EmailSending(this, 'EmailSending', props.settings.email).open(this.email.function);
+    this.emailSending = new EmailSending(this, 'EmailSending', props.settings.email);
+    this.emailSending.openSending(this.email.function);
+    this.emailSending.openAsking(this.email.function);
     props.secrets.open(this.email.function, 'linkKey');
     this.email.function.tell({ [ENV.publicUrl]: props.publicUrl });
 
     props.secrets.open(this.sms.function, 'twilio');
     this.sms.function.tell({
       [ENV.publicUrl]: props.publicUrl,
-      [ENV.twilioUrl]: 'https://api.twilio.com',
+      [ENV.twilioUrl]: TWILIO_URL,
     });
 
     props.secrets.open(this.slack.function, 'slack', 'installationKey');
@@ -90,6 +96,11 @@ export class Channels extends Construct {
     for (const channel of this.all) channel.openRinging(fn);
     this.tellSwitches(fn);
     fn.tell({ [ENV.rates]: this.rates() });
+  }
+
+  /** Lets a function send email as the settings' sender, and tells it how to. */
+  openEmail(fn: FanoutFunction): void {
+    this.emailSending.openSending(fn);
   }
 
   /** Tells a function which channels are on. */

@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { isSupportedCountry } from 'libphonenumber-js/min';
 import { CHANNELS, type Channel } from '../shared/domain/channel.ts';
 
 export interface ChannelSettings {
@@ -19,6 +20,16 @@ export interface EmailSettings {
   readonly postalAddress: string;
 }
 
+export interface SmsSettings {
+  /**
+   * Countries whose numbers may sign up on the public pages, as ISO 3166 codes: `['FR', 'GB']`. Empty: no sign-up by SMS; the
+   * operator can still add any number. Whoever opens a country pays for its texts.
+   */
+  readonly countries: readonly string[];
+  /** Confirmation codes and manage links by SMS a day, over all pages. A whole number, at most 100,000. */
+  readonly dailyBudget: number;
+}
+
 export interface Settings {
   /** The status page that this stack speaks for, https, without a trailing slash. Linked from the dashboard. */
   readonly pageUrl: string;
@@ -28,6 +39,7 @@ export interface Settings {
    */
   readonly publicUrl?: string;
   readonly email: EmailSettings;
+  readonly sms: SmsSettings;
   /** At least one channel is on. */
   readonly channels: Readonly<Record<Channel, ChannelSettings>>;
   /** Who is told of alarms. SNS asks this address to confirm. Without it: nobody, alarms only change state. */
@@ -55,6 +67,7 @@ const ADDRESS = /^[^\s<>@",;:\\]+@(?<domain>[a-z0-9-]+(\.[a-z0-9-]+)+)$/i;
 const SENDER = /^[^<>@"\p{Cc}]*[^<>@"\p{Cc}\s] <(?<address>[^<>\s]+)>$/u;
 const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 const BUS_NAME = /^[/.\-_A-Za-z0-9]{1,256}$/;
+const MOST_TEXTS_A_DAY = 100_000;
 const CONTROL = /\p{Cc}/u;
 
 /** Passes the settings on when they can be deployed. Throws a `SettingsError` with every fault otherwise. */
@@ -63,6 +76,7 @@ export function checkSettings(settings: Settings): Settings {
     ...urlFaults('pageUrl', settings.pageUrl),
     ...(settings.publicUrl === undefined ? [] : urlFaults('publicUrl', settings.publicUrl)),
     ...emailFaults(settings.email),
+    ...smsFaults(settings.sms),
     ...channelFaults(settings.channels),
     ...(settings.alarmEmail === undefined ? [] : addressFaults('alarmEmail', settings.alarmEmail)),
     ...retentionFaults(settings.logRetentionDays),
@@ -113,6 +127,19 @@ function emailFaults({ from, identity, replyTo, postalAddress }: EmailSettings):
       'email.postalAddress',
       'one line of at most 200 characters',
       postalAddress,
+    ),
+  ];
+}
+
+function smsFaults({ countries, dailyBudget }: SmsSettings): string[] {
+  const known = countries.every((country) => isSupportedCountry(country));
+  return [
+    ...expect(known, 'sms.countries', 'ISO 3166 country codes in capitals', countries),
+    ...expect(
+      Number.isInteger(dailyBudget) && dailyBudget >= 0 && dailyBudget <= MOST_TEXTS_A_DAY,
+      'sms.dailyBudget',
+      `a whole number from 0 to ${MOST_TEXTS_A_DAY}`,
+      dailyBudget,
     ),
   ];
 }

@@ -22,12 +22,12 @@ export class EmailSending extends Construct {
   }
 
   /**
-   * Lets the function send as the settings' sender and ask SES for the account's rate; tells it how to.
+   * Lets the function send as the settings' sender; tells it how to.
    *
    * SES checks a SendBulkEmail twice: as that, and as the action of its first API, `ses:SendBulkTemplatedEmail`. AWS's
    * reference names only the one; senders who were refused name both (django-anymail, `docs/esps/amazon_ses.rst`).
    */
-  open(fn: FanoutFunction): void {
+  openSending(fn: FanoutFunction): void {
     const { from, identity, replyTo, postalAddress } = this.settings;
     const name = this.configurationSet.configurationSetName;
     fn.tell({
@@ -40,6 +40,10 @@ export class EmailSending extends Construct {
       ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
       [this.arn('identity', identity), this.arn('configuration-set', name)],
     );
+  }
+
+  /** Lets the function ask SES for the account's rate. */
+  openAsking(fn: FanoutFunction): void {
     fn.allow(['ses:GetAccount'], ['*']);
     Validations.of(fn).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',

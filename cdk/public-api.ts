@@ -1,6 +1,13 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CfnStage,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -23,6 +30,13 @@ export type RoutedFunctions = Readonly<Record<Route['function'], FanoutFunction>
 const THROTTLE = { rateLimit: 200, burstLimit: 400 };
 
 /**
+ * Routes that anybody may write through, without a key or a link, and each of whose requests may cost a message. The limits per
+ * client, address and page are the function's; this one bounds what a flood can make it do.
+ */
+const OPEN_TO_WRITERS = /^POST \/(p\/|confirm\/sms\/|m\/)/;
+const OPEN_THROTTLE = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 };
+
+/**
  * What an access log line holds. The route's pattern and never its path: paths hold tokens. No client address
  * either: it would say who unsubscribed.
  */
@@ -41,7 +55,8 @@ const BEARER =
   'The function checks the operator key (bearer) in constant time; API Gateway could not without a second function.';
 const LINK =
   'Opened from a message by somebody without an account: the signed token in the path is the authorisation, checked by the function.';
-
+const SIGN_UP =
+  'Public: whoever signs up has no account. The function limits how many confirmations leave, and only the owner of an address can confirm.';
 const SLACK = 'The function checks the signature of Slack on the raw bytes of the request.';
 
 /** Everything of the operator's but the description of the API asks for the operator's key. */
@@ -55,6 +70,12 @@ const WITHOUT_AUTHORIZER: Readonly<Record<Exclude<Route['path'], KeyPath>, strin
   '/openapi.json': 'The description of the API is public.',
   '/u/{token}': LINK,
   '/m/{token}': LINK,
+  '/manage/{token}': LINK,
+  '/confirm/{token}': LINK,
+  '/confirm/sms/{reference}':
+    'The six digits of a text are the authorisation, checked by the function: five tries in ten minutes.',
+  '/p/{page}/subscribe': SIGN_UP,
+  '/p/{page}/incidents/{incident}/subscribe': SIGN_UP,
   '/slack/install': 'Public: begins the installation of the Slack app; it writes nothing.',
   '/slack/oauth':
     'The signed, single-use state, bound to a cookie, is the authorisation, checked by the function.',
@@ -65,12 +86,14 @@ const WITHOUT_AUTHORIZER: Readonly<Record<Exclude<Route['path'], KeyPath>, strin
 };
 
 function reasonFor(path: Route['path']): string {
-  return path in WITHOUT_AUTHORIZER ? WITHOUT_AUTHORIZER[path as Exclude<Route['path'], KeyPath>] : BEARER; // just looked up
+  const others: Readonly<Partial<Record<Route['path'], string>>> = WITHOUT_AUTHORIZER;
+  return others[path] ?? BEARER;
 }
 
 /** The HTTP API. It exists before the functions, which need its address, and gets its routes after them. */
 export class PublicApi extends Construct {
   readonly api: HttpApi;
+  private readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: PublicApiProps) {
     super(scope, id);
@@ -82,7 +105,7 @@ export class PublicApi extends Construct {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -121,7 +144,16 @@ export class PublicApi extends Construct {
       const routes = this.api.addRoutes({ methods: [HttpMethod[method]], path, integration });
       for (const route of routes) {
         Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: reasonFor(path) });
+        if (OPEN_TO_WRITERS.test(`${method} ${path}`)) this.slowDown(`${method} ${path}`, route);
       }
     }
+  }
+
+  /** Gives one route a throttle of its own. The stage can name only routes that exist, so it comes after this one. */
+  private slowDown(routeKey: string, route: HttpRoute): void {
+    const stage = this.stage.node.defaultChild;
+    if (!(stage instanceof CfnStage)) throw new Error('expected the stage to be one resource, got none');
+    stage.addPropertyOverride(`RouteSettings.${routeKey}`, OPEN_THROTTLE);
+    stage.node.addDependency(route);
   }
 }

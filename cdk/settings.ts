@@ -14,6 +14,9 @@ export const settings: Settings = {
     postalAddress: '',
   },
 
+  // Countries that may sign up by SMS on the public pages, such as ['FR', 'GB'], and texts a day that this may cost.
+  sms: { countries: [], dailyBudget: 200 },
+
   channels: {
     // A new SES production account sends about 14 a second.
     email: { on: true, perSecond: 14 },

@@ -5,6 +5,7 @@ import { AlarmTopic } from './alarms.ts';
 import type { Bundles } from './bundles.ts';
 import { Channels } from './channels.ts';
 import type { Settings } from './check-settings.ts';
+import { Confirmations } from './confirmations.ts';
 import { Feedback } from './feedback.ts';
 import { Ingest } from './ingest.ts';
 import { Operations } from './operations.ts';
@@ -51,8 +52,14 @@ export class IncidentFanoutStack extends Stack {
       eventBusName: settings.eventBusName,
     });
     const sweeper = new Sweeper(this, 'Sweeper', { ...resources, channels });
-    const operatorApi = new OperatorApi(this, 'OperatorApi', { ...resources, channels });
-    const subscriptions = new Subscriptions(this, 'Subscriptions', resources);
+    const confirmations = new Confirmations(this, 'Confirmations', { ...resources, channels });
+    const operatorApi = new OperatorApi(this, 'OperatorApi', { ...resources, channels, confirmations });
+    const subscriptions = new Subscriptions(this, 'Subscriptions', {
+      ...resources,
+      channels,
+      confirmations,
+      sms: settings.sms,
+    });
     const slackApp = new SlackApp(this, 'SlackApp', resources);
     const feedback = new Feedback(this, 'Feedback', resources);
 
@@ -70,6 +77,7 @@ export class IncidentFanoutStack extends Stack {
       functions: [
         ...Object.values(routed),
         sweeper.function,
+        confirmations.function,
         ...channels.all.map((channel) => channel.function),
       ],
       publicApi,

@@ -1,5 +1,8 @@
 import { Construct } from 'constructs';
 import { ENV } from '../shared/deployment/env.ts';
+import { type Channels, PUBLIC_TARGETS_ONLY } from './channels.ts';
+import type { SmsSettings } from './check-settings.ts';
+import type { Confirmations } from './confirmations.ts';
 import { FanoutFunction, type FunctionSurroundings } from './function.ts';
 import type { Secrets } from './secrets.ts';
 import type { Tables } from './tables.ts';
@@ -8,17 +11,20 @@ export interface SubscriptionsProps {
   readonly surroundings: FunctionSurroundings;
   readonly tables: Tables;
   readonly secrets: Secrets;
+  readonly channels: Channels;
+  readonly confirmations: Confirmations;
+  readonly sms: SmsSettings;
   readonly publicUrl: string;
 }
 
-/** The public pages behind the links in messages: unsubscribe and manage. A link's token names one subscriber. */
+/** The public pages: to sign up, and those behind the links in messages. A link's token names one subscriber. */
 export class Subscriptions extends Construct {
   readonly function: FanoutFunction;
 
   constructor(
     scope: Construct,
     id: string,
-    { surroundings, tables, secrets, publicUrl }: SubscriptionsProps,
+    { surroundings, tables, secrets, channels, confirmations, sms, publicUrl }: SubscriptionsProps,
   ) {
     super(scope, id);
     this.function = new FanoutFunction(this, 'Subscriptions', {
@@ -29,10 +35,19 @@ export class Subscriptions extends Construct {
       reason:
         'one read and one write per request, mostly after a cold start, so memory for a third of a vCPU',
       errorImpact:
-        'Subscribers cannot unsubscribe or manage what they get, and mail providers see a failing one-click link. Look at the log.',
+        'Nobody can sign up, unsubscribe or manage what they get, and mail providers see a failing one-click link. Look at the log.',
     });
     tables.open(this.function, 'subscribers', ['GetItem', 'UpdateItem']);
-    secrets.open(this.function, 'linkKey');
-    this.function.tell({ [ENV.publicUrl]: publicUrl });
+    tables.open(this.function, 'incidents', ['GetItem', 'UpdateItem', 'BatchGetItem', 'Query']);
+    tables.open(this.function, 'deliveries', ['GetItem', 'UpdateItem', 'BatchGetItem', 'Query']);
+    secrets.open(this.function, 'linkKey', 'addressKey', 'webhookKey');
+    confirmations.openAsking(this.function);
+    channels.tellSwitches(this.function);
+    this.function.tell({
+      [ENV.publicUrl]: publicUrl,
+      ...PUBLIC_TARGETS_ONLY,
+      [ENV.smsCountries]: JSON.stringify(sms.countries),
+      [ENV.smsDailyBudget]: String(sms.dailyBudget),
+    });
   }
 }

@@ -41,7 +41,7 @@ export const BY_DUE: IndexShape = {
 };
 
 export const TABLES = {
-  subscribers: { logicalId: 'SubscribersTable', indexes: [BY_ADDRESS] },
+  subscribers: { logicalId: 'SubscribersTable', indexes: [BY_ADDRESS], timeToLive: 'expiresAt' },
   incidents: { logicalId: 'IncidentsTable', indexes: [BY_OPEN] },
   deliveries: { logicalId: 'DeliveriesTable', indexes: [BY_DUE], timeToLive: 'expiresAt' },
 } as const satisfies Record<string, TableShape>;

@@ -50,6 +50,13 @@ const EDIT_INCIDENTS = [
   'dynamodb:UpdateItem',
 ];
 
+const READ_AND_COUNT = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+
+const SEND_EMAIL: Access = {
+  'ses identity/batch.test': ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
+  'ses configuration-set': ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
+};
+
 /** The kept list: whoever widens a role says so here too. */
 const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   ingest: {
@@ -62,7 +69,9 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   },
   operate: {
     ...LOG,
-    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+    'SubscribersTable/index/by-address': ['dynamodb:Query'],
+    ConfirmationQueue: RING,
     IncidentsTable: EDIT_INCIDENTS,
     DeliveriesTable: ['dynamodb:Query'],
     OperatorSecret: READ_SECRET,
@@ -80,7 +89,23 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   subscriptions: {
     ...LOG,
     SubscribersTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    IncidentsTable: READ_AND_COUNT,
+    DeliveriesTable: READ_AND_COUNT,
+    ConfirmationQueue: RING,
     LinkKeySecret: READ_SECRET,
+    AddressKeySecret: READ_SECRET,
+    WebhookKeySecret: READ_SECRET,
+  },
+  confirm: {
+    ...LOG,
+    ConfirmationQueue: [...RECEIVE, ...RING],
+    ConfirmationDeadLetterQueue: RING,
+    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    IncidentsTable: READ_AND_COUNT,
+    LinkKeySecret: READ_SECRET,
+    WebhookKeySecret: READ_SECRET,
+    TwilioSecret: READ_SECRET,
+    ...SEND_EMAIL,
   },
   'slack-app': {
     ...LOG,
@@ -97,8 +122,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   'deliver-email': {
     ...deliver('Email'),
     LinkKeySecret: READ_SECRET,
-    'ses identity/batch.test': ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
-    'ses configuration-set': ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
+    ...SEND_EMAIL,
     '*': ['ses:GetAccount'],
   },
   'deliver-sms': { ...deliver('Sms'), TwilioSecret: READ_SECRET },
@@ -128,6 +152,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
   operate: [
     ...ALL_TABLES,
     'CHANNELS',
+    'CONFIRMATION_QUEUE_URL',
     'WEBHOOK_PRIVATE_TARGETS',
     'OPERATOR_SECRET_ARN',
     'ADDRESS_KEY_SECRET_ARN',
@@ -135,7 +160,32 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
     'PUBLIC_URL',
   ],
   sweep: [...PLANNING, 'INCIDENTS_TABLE', 'DELIVERIES_TABLE'],
-  subscriptions: ['SUBSCRIBERS_TABLE', 'LINK_KEY_SECRET_ARN', 'PUBLIC_URL'],
+  subscriptions: [
+    ...ALL_TABLES,
+    'CHANNELS',
+    'CONFIRMATION_QUEUE_URL',
+    'WEBHOOK_PRIVATE_TARGETS',
+    'SMS_COUNTRIES',
+    'SMS_DAILY_BUDGET',
+    'LINK_KEY_SECRET_ARN',
+    'ADDRESS_KEY_SECRET_ARN',
+    'WEBHOOK_KEY_SECRET_ARN',
+    'PUBLIC_URL',
+  ],
+  confirm: [
+    'SUBSCRIBERS_TABLE',
+    'INCIDENTS_TABLE',
+    'CONFIRMATION_QUEUE_URL',
+    'DEAD_LETTER_QUEUE_URL',
+    'PUBLIC_URL',
+    'LINK_KEY_SECRET_ARN',
+    'WEBHOOK_KEY_SECRET_ARN',
+    'TWILIO_SECRET_ARN',
+    'TWILIO_URL',
+    'WEBHOOK_PRIVATE_TARGETS',
+    'EMAIL_FROM',
+    'EMAIL_CONFIGURATION_SET',
+  ],
   'slack-app': [
     ...ALL_TABLES,
     'PUBLIC_URL',

@@ -41,8 +41,10 @@ describe('the bundles', () => {
     expect(read(bundles[name])).not.toMatch(/169\.254\.170\.2|sso_start_url|AWS_WEB_IDENTITY_TOKEN_FILE/);
   });
 
-  it.each(functionNames())('%s is below 500 KB: nobody imported the whole of a provider client', (name) => {
-    expect(read(bundles[name]).length).toBeLessThan(500_000);
+  it.each(functionNames())('%s is small: nobody imported the whole of a provider client', (name) => {
+    // The data of which numbers are mobile ones, country by country; the descriptions of every field of the API.
+    const most = { subscriptions: 700_000, operate: 600_000 }[String(name)] ?? 500_000;
+    expect(read(bundles[name]).length).toBeLessThan(most);
   });
 
   it('are the same bytes for the same sources', () => {

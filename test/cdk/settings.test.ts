@@ -23,6 +23,7 @@ const BROKEN: Settings = {
     replyTo: 'nobody',
     postalAddress: 'two\nlines',
   },
+  sms: { countries: ['FR', 'fr', 'United Kingdom'], dailyBudget: 1.5 },
   channels: {
     email: { on: false, perSecond: 0 },
     sms: { on: false, perSecond: -1 },
@@ -48,6 +49,8 @@ describe('checkSettings', () => {
       'Expected `email.identity` to be the sender\'s address, its domain or a parent domain, got "batch".',
       'Expected `email.replyTo` to be an email address `local@domain`, got "nobody".',
       'Expected `email.postalAddress` to be one line of at most 200 characters, got "two\\nlines".',
+      'Expected `sms.countries` to be ISO 3166 country codes in capitals, got ["FR","fr","United Kingdom"].',
+      'Expected `sms.dailyBudget` to be a whole number from 0 to 100000, got 1.5.',
       'Expected `channels.email.perSecond` to be more than 0 and at most 10000, got 0.',
       'Expected `channels.sms.perSecond` to be more than 0 and at most 10000, got -1.',
       'Expected `channels.slack.perSecond` to be more than 0 and at most 10000, got NaN.',
@@ -74,6 +77,6 @@ describe('checkSettings', () => {
 
   it('stops synthesis before anything is built', () => {
     expect(() => composeApp(BROKEN)).toThrow(SettingsError);
-    expect(() => composeApp(BROKEN)).toThrow(/has 14 fault\(s\):\n {2}- Expected/);
+    expect(() => composeApp(BROKEN)).toThrow(/has 16 fault\(s\):\n {2}- Expected/);
   });
 });

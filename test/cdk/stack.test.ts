@@ -5,7 +5,7 @@ import { STACK_NAME } from '../../cdk/compose-app.ts';
 import { FUNCTIONS, ROUTES } from '../../shared/deployment/functions.ts';
 import { SECRETS } from '../../shared/deployment/secrets.ts';
 import { TABLES } from '../../shared/deployment/tables.ts';
-import { at, composeWithoutCode, pointsAt, resourcesOf, type Template } from './template.ts';
+import { at, composeWithoutCode, list, pointsAt, resourcesOf, type Template } from './template.ts';
 
 const assembly = composeWithoutCode().app.synth();
 const template: Template = assembly.getStackByName(STACK_NAME).template;
@@ -36,6 +36,8 @@ describe('the stack', () => {
     expect(idsOf('AWS::Lambda::Function').toSorted()).toEqual(Object.values(FUNCTIONS).toSorted());
     expect(idsOf('AWS::ApiGatewayV2::Api')).toEqual(['Api']);
     expect(idsOf('AWS::SQS::Queue').toSorted()).toEqual([
+      'ConfirmationDeadLetterQueue',
+      'ConfirmationQueue',
       'EmailDeadLetterQueue',
       'EmailQueue',
       'EventsDeadLetterQueue',
@@ -125,6 +127,24 @@ describe('the API', () => {
       ({ method, path, function: name }) => `${method} ${path} -> ${FUNCTIONS[name]}`,
     );
     expect(routes.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('takes less of what anybody may write and may cost a message', () => {
+    const [stage] = resourcesOf(template, 'AWS::ApiGatewayV2::Stage').map(([, resource]) => resource);
+    const settings = Object(at(stage, 'Properties.RouteSettings'));
+    const open = ['/p/{page}/subscribe', '/p/{page}/incidents/{incident}/subscribe', '/m/{token}'];
+    expect(Object.keys(settings).toSorted()).toEqual(
+      [...open, '/confirm/sms/{reference}'].map((path) => `POST ${path}`).toSorted(),
+    );
+    for (const setting of Object.values(settings)) {
+      expect(setting).toEqual({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
+    }
+    // CloudFormation refuses settings of a route that is not there yet.
+    const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route')
+      .filter(([, route]) => Object.hasOwn(settings, String(at(route, 'Properties.RouteKey'))))
+      .map(([id]) => id);
+    expect(list(at(stage, 'DependsOn'))).toEqual(expect.arrayContaining(routes));
+    expect(routes).toHaveLength(4);
   });
 
   it('may call each function that it serves', () => {

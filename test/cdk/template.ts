@@ -10,6 +10,7 @@ import { type ComposedApp, composeApp, STACK_NAME } from '../../cdk/compose-app.
 export const SETTINGS: Settings = {
   pageUrl: 'https://status.batch.test',
   email: { from: 'Batch Status <status@mail.batch.test>', identity: 'batch.test', postalAddress: '' },
+  sms: { countries: ['US'], dailyBudget: 100 },
   channels: {
     email: { on: true, perSecond: 14 },
     sms: { on: true, perSecond: 10 },

@@ -20,6 +20,7 @@ export async function startWhole(): Promise<Whole> {
   const settings = {
     pageUrl: 'https://status.batch.test',
     email: { from: 'Batch Status <status@mail.batch.test>', identity: 'batch.test', postalAddress: '' },
+    sms: { countries: ['US'], dailyBudget: 100 },
     channels: {
       email: { on: true, perSecond: 100 },
       sms: { on: true, perSecond: 100 },
