@@ -5,7 +5,7 @@ import type { Log } from '../runtime/log.ts';
 import { isSameSecret, requireOperator } from './authorize.ts';
 import { newApp, readId } from './new-app.ts';
 import { ProblemError } from './problem.ts';
-import { readBody, readJson } from './read-body.ts';
+import { MAX_STATUSPAGE_BYTES, readBody, readJson } from './read-body.ts';
 import { updateSchema } from './schemas.ts';
 import { readStatuspage } from './statuspage.ts';
 import { toUpdate } from './to-update.ts';
@@ -38,7 +38,7 @@ export function publishApp(deps: PublishDependencies): Hono {
         detail: 'Expected a known source address, got another',
       });
     }
-    const update = readStatuspage(page, await readJson(context.req.raw));
+    const update = readStatuspage(page, await readJson(context.req.raw, MAX_STATUSPAGE_BYTES));
     if (update === undefined) return context.json({ ignored: 'Only incidents and maintenance are told' });
     const acceptance = await publish(update, 'statuspage');
     // Statuspage sends an edited update under its old id: it was told once, and is not told again.

@@ -5,6 +5,9 @@ import { ProblemError } from './problem.ts';
 /** Largest body that is read, in bytes. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
+/** Statuspage sends the whole history of an incident each time, which outgrows a body of ours. */
+export const MAX_STATUSPAGE_BYTES = 256 * 1024;
+
 /** Deepest nesting of JSON that is looked at. */
 const MAX_DEPTH = 32;
 
@@ -17,10 +20,10 @@ export async function readBody<T>(request: Request, schema: z.ZodMiniType<T>): P
 }
 
 /** The body of a request as JSON. */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Promise<unknown> {
   const bytes = await request.arrayBuffer();
-  if (bytes.byteLength > MAX_BODY_BYTES) {
-    const detail = `Expected at most ${MAX_BODY_BYTES} bytes, got ${bytes.byteLength}`;
+  if (bytes.byteLength > maxBytes) {
+    const detail = `Expected at most ${maxBytes} bytes, got ${bytes.byteLength}`;
     throw new ProblemError({ status: 413, code: 'body-too-large', detail });
   }
   let value: unknown;

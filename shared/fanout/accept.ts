@@ -117,6 +117,10 @@ async function answerAgain(
 ): Promise<Acceptance> {
   if (known.digest !== digest) return { kind: 'conflict' };
   const incident = await placeArrivals(deps, known.update, page);
+  // The first acceptance may have ended before its doorbells: why wait for the sweeper?
+  if (known.enqueuedAt === undefined && known.closedAt === undefined) {
+    await enqueue(deps, known.update, incident, page).catch(() => undefined);
+  }
   return { kind: 'repeated', update: known.update, sequence: placeOf(incident, known.update) };
 }
 

@@ -157,3 +157,12 @@ describe('a Statuspage webhook is refused', () => {
     expect(await readProblem(answer)).toMatchObject({ status: 404, code: 'unknown-page' });
   });
 });
+
+it('takes in a long history, which outgrows a body of ours', async () => {
+  const page = await freshPage(api);
+  const payload = statuspagePayload();
+  const long = { ...payload, padding: 'x'.repeat(200 * 1024) };
+  expect((await hook(page, long)).status).toBe(202);
+  const tooLong = { ...payload, padding: 'x'.repeat(256 * 1024) };
+  expect((await readProblem(await hook(page, tooLong))).code).toBe('body-too-large');
+});
