@@ -1,3 +1,4 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { operateApp } from '../../shared/api/operate-app.ts';
 import type { SubscriberBody } from '../../shared/api/schemas.ts';
 import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
@@ -5,6 +6,7 @@ import { parseTarget, type TargetRules } from '../../shared/channels/webhook/tar
 import { ENV } from '../../shared/deployment/env.ts';
 import { readReceipt } from '../../shared/fanout/read-receipt.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
+import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
 import { channelsFrom, tablesFrom } from '../../shared/runtime/deployment-env.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
@@ -29,6 +31,7 @@ export async function compose() {
     tables: tablesFrom(read),
     channels: channelsFrom(read),
     publicUrl: read(ENV.publicUrl),
+    confirmationQueueUrl: read(ENV.confirmationQueueUrl),
     privateTargets: read(ENV.webhookPrivateTargets),
     operatorArn: read(ENV.operatorSecret),
     addressKeyArn: read(ENV.addressKeySecret),
@@ -59,8 +62,7 @@ export async function compose() {
       clock,
     },
     rows: subscriberRowStore(documents, env.tables.subscribers),
-    // Until the queue of confirmations is there, asking is answered with 503.
-    confirmations: { send: async (requests) => requests.length },
+    confirmations: confirmationQueue(new SQSClient(), env.confirmationQueueUrl),
     normalise: (body) => normalise(body, targetRules),
     readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),
     signingSecret: ({ page, h, secretVersions }) =>
