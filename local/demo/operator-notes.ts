@@ -1,35 +1,37 @@
 import { BATCH_INCIDENT } from './batch-incident.ts';
 import { BATCH_PAGE } from './batch-page.ts';
+import { EMPTY_PAGE } from './empty-page.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Where to look while the stack stays up, and how to publish an update by hand. */
+/** Where to look while the stack stays up, where to sign up, and how to publish an update to the empty page by hand. */
 export function operatorNotes(
   options: { readonly apiUrl: string; readonly operatorKey: string },
   style: Terminal['style'],
 ): readonly string[] {
   const { apiUrl, operatorKey } = options;
-  const updates = `${apiUrl}/v1/pages/${BATCH_PAGE.id}/updates`;
+  const updates = (page: string): string => `${apiUrl}/v1/pages/${page}/updates`;
   const next = {
     id: 'my-update-1',
-    incident: { id: 'my-incident', name: 'Slow dashboard', impact: 'minor' },
+    incident: { id: 'my-incident', name: 'Slow website', impact: 'minor' },
     status: 'investigating',
-    body: 'The dashboard answers slowly. We are looking into it.',
+    body: 'The website answers slowly. We are looking into it.',
     publishedAt: new Date().toISOString(),
-    components: [{ id: 'dashboard', name: 'Dashboard', newStatus: 'degraded_performance' }],
+    components: [{ id: 'website', name: 'Website', newStatus: 'degraded_performance' }],
   };
   const members = Object.entries(next).map(([member, value]) => `"${member}": ${JSON.stringify(value)}`);
   const name = (text: string): string => style('bold', text.padEnd(12));
   return [
     `  ${name('Inbox')} ${style('cyan', `${apiUrl}/_local/inbox`)}`,
+    `  ${name('Sign up')} ${style('cyan', `${apiUrl}/p/${EMPTY_PAGE.id}/subscribe`)}`,
     `  ${name('OpenAPI')} ${style('cyan', `${apiUrl}/openapi.json`)}`,
     '',
     '  The operator key below is of this run only, and opens nothing but this machine.',
     '',
     `  ${name('A receipt')} curl -H 'authorization: Bearer ${operatorKey}' \\`,
-    `    ${updates}/${BATCH_INCIDENT.at(-1)?.id}/receipt`,
+    `    ${updates(BATCH_PAGE.id)}/${BATCH_INCIDENT.at(-1)?.id}/receipt`,
     '',
     `  ${name('Next update')} curl -H 'authorization: Bearer ${operatorKey}' \\`,
-    `    -H 'content-type: application/json' ${updates} -d '{`,
+    `    -H 'content-type: application/json' ${updates(EMPTY_PAGE.id)} -d '{`,
     members.map((member) => `      ${member}`).join(',\n'),
     "    }'",
   ];

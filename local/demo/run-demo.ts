@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startProviders } from '../providers/start-providers.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { BATCH_INCIDENT, updateName } from './batch-incident.ts';
+import { EMPTY_PAGE } from './empty-page.ts';
 import { collectErrorLines, showErrorLines } from './error-lines.ts';
 import type { DemoOptions } from './flags.ts';
 import { choosePort } from './free-port.ts';
@@ -60,6 +61,8 @@ export async function runDemo(context: {
         WEBHOOK_PRIVATE_TARGETS: 'allow',
         // The stand-ins take what comes; the settings' rates are those of a new account at the real providers.
         RATES: '{}',
+        // Where the fictional phone numbers are.
+        SMS_COUNTRIES: '["US"]',
       },
       secrets: { TwilioSecret: providers.credentials.twilio, SlackSecret: providers.credentials.slack },
       sweepEverySeconds: options.sweepEverySeconds,
@@ -77,8 +80,9 @@ export async function runDemo(context: {
 
   const operatorKey = String((await stack.secret('OperatorSecret'))['key']);
   const { apiUrl } = stack;
+  const door = frontDoor({ apiUrl, operatorKey, signal });
   const { receipts, verdict, ...figures } = await perform({
-    door: frontDoor({ apiUrl, operatorKey, signal }),
+    door,
     stands: {
       teams: SLACK_TEAMS,
       webhookBase: providers.urls.webhook,
@@ -134,6 +138,7 @@ export async function runDemo(context: {
     });
 
   if (!options.exit) {
+    await door.putPage(EMPTY_PAGE);
     for (const line of operatorNotes({ apiUrl, operatorKey }, terminal.style)) terminal.line(line);
     terminal.line('\n  The stack stays up. Ctrl-C stops it.\n');
     if (!signal.aborted) await once(signal, 'abort');

@@ -9,7 +9,7 @@ export interface Accepted {
   readonly channel: Channel;
   /** Email address, E.164 number, `team/conversation` or URL. */
   readonly to: string;
-  /** Id of the update, or empty when the message named none. */
+  /** Id of the update, or empty when the message is about none: a confirmation, a code, a link. */
   readonly update: string;
   readonly providerId: string;
 }
@@ -78,7 +78,8 @@ export interface WebhookMessage extends Numbered {
   readonly text: string;
   readonly body: unknown;
   readonly headers: readonly Header[];
-  readonly signature: 'verified';
+  /** Unchecked: the receiver had not been told this endpoint's secret. */
+  readonly signature: 'verified' | 'unchecked';
   /** Whether this endpoint had already accepted a call with the same `webhook-id`. */
   readonly repeat: boolean;
 }

@@ -5,6 +5,7 @@ import { createInterner } from './intern.ts';
 import type { Accepted, Message, Refused } from './messages.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRecords } from './records.ts';
+import { createSlackApp, type SlackAppCredentials } from './slack/slack-oauth.ts';
 import { createSlackTokens, startSlackStandIn } from './slack/slack-stand-in.ts';
 import {
   createTwilioCredentials,
@@ -48,9 +49,12 @@ export interface Providers {
   };
   readonly credentials: {
     readonly twilio: TwilioCredentials;
-    readonly slack: { readonly tokens: Readonly<Record<string, string>> };
+    readonly slack: SlackAppCredentials & { readonly tokens: Readonly<Record<string, string>> };
   };
-  /** Tells the receiver the signing secret of one endpoint, so that it can verify. Calls for others get 401. */
+  /**
+   * Tells the receiver the signing secret of one endpoint, so that it can verify. Calls for others get 401, but for those
+   * that were asked for a challenge and echoed it: these are taken unchecked until somebody tells their secret.
+   */
   registerWebhook(url: string, secret: string): void;
   /** One entry per message that a provider accepted, repeats included, in order; of one update when asked. */
   accepted(update?: string): readonly Accepted[];
@@ -77,6 +81,7 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
   const shared = { records, faults, intern: createInterner() };
   const twilio = createTwilioCredentials();
   const tokens = createSlackTokens(options.teams ?? ['T0LOCAL01']);
+  const app = createSlackApp();
 
   const [ses, sms, slack, webhook] = await Promise.all([
     startSesStandIn({ ...shared, rate: createRateLimit(rates.email, rates.email), maxSendRate: rates.email }),
@@ -87,13 +92,13 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
       concurrency: rates.smsConcurrency,
       statusCallbacks: options.statusCallbacks ?? true,
     }),
-    startSlackStandIn({ ...shared, tokens, rate: createRateLimit(rates.slack, rates.slackBurst) }),
+    startSlackStandIn({ ...shared, tokens, app, rate: createRateLimit(rates.slack, rates.slackBurst) }),
     startWebhookReceiver(shared),
   ]);
 
   return {
     urls: { ses: ses.url, twilio: sms.url, slack: slack.url, webhook: webhook.url },
-    credentials: { twilio, slack: { tokens } },
+    credentials: { twilio, slack: { ...app, tokens } },
     registerWebhook: webhook.register,
     accepted: records.accepted,
     messages: records.messages,

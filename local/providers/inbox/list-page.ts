@@ -1,6 +1,6 @@
 import { CHANNELS } from '../messages.ts';
 import type { Records } from '../records.ts';
-import { type Filter, filterHref, filterMessages } from './filter.ts';
+import { type Filter, filterHref, filterMessages, NO_UPDATE } from './filter.ts';
 import { type Html, html } from './html.ts';
 import { CHANNEL_NAMES, channelIcon } from './icons.ts';
 import { count, page, plural } from './layout.ts';
@@ -37,7 +37,7 @@ ${pages > 1 && paging(filter, current, pages)}`,
 function lead(total: number, updates: readonly UpdateSummary[], refused: number): Html {
   const repeats = updates.reduce((sum, each) => sum + each.repeats, 0);
   return html`The providers accepted <strong>${plural(total, 'message')}</strong> for
-${plural(updates.length, 'update')}, <strong class="${repeats > 0 && 'warn'}">${plural(repeats, 'repeat')}</strong>
+${plural(updates.filter(({ update }) => update !== '').length, 'update')}, <strong class="${repeats > 0 && 'warn'}">${plural(repeats, 'repeat')}</strong>
 among them, and refused <a href="/_local/refused">${plural(refused, 'request')}</a>. Times are UTC.`;
 }
 
@@ -48,7 +48,7 @@ function isNarrowed(filter: Filter): boolean {
 function controls(updates: readonly UpdateSummary[], filter: Filter, total: number): Html {
   const options = updates.map(({ update, status, incident }) => {
     const name = [status, incident].filter(Boolean).join(' \u00b7 ');
-    return html`<option value="${update}" ${filter.update === update && 'selected'}>${name} (${update})</option>`;
+    return html`<option value="${update || NO_UPDATE}" ${filter.update === update && 'selected'}>${name}${update && ` (${update})`}</option>`;
   });
   const channels = CHANNELS.map((channel) => {
     const own = updates
@@ -60,7 +60,7 @@ function controls(updates: readonly UpdateSummary[], filter: Filter, total: numb
 <ul class="tabs"><li><a href="${filterHref(filter, { channel: undefined })}" ${filter.channel === undefined && 'aria-current=true'}>All</a></li>${channels}</ul>
 <form action="/_local/inbox">
 ${filter.channel !== undefined && html`<input type="hidden" name="channel" value="${filter.channel}">`}
-<label>Update <select name="update"><option value="">All ${count(updates.length)}</option>${options}</select></label>
+<label>Update <select name="update"><option value="">All</option>${options}</select></label>
 <label>Address <input type="search" name="address" value="${filter.address}" placeholder="reader-1@, +1555, C0DEMO" autocomplete="off"></label>
 <button>Filter</button>
 ${isNarrowed(filter) && html`<a href="/_local/inbox">Show all ${count(total)}</a>`}

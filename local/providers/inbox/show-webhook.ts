@@ -7,7 +7,7 @@ import { jsonView } from './json-view.ts';
 export function showWebhook(message: WebhookMessage): Html {
   return html`<article class="card">
 <header><h2><code>POST</code> ${new URL(message.to).pathname}</h2>
-<p><span class="mark good">Signature ${message.signature}</span>${message.repeat && html` <span class="mark">Repeat: this webhook-id had been accepted before</span>`}</p></header>
+<p><span class="mark ${message.signature === 'verified' && 'good'}">Signature ${message.signature}</span>${message.repeat && html` <span class="mark">Repeat: this webhook-id had been accepted before</span>`}</p></header>
 <details open><summary>Headers</summary>${headersList(message.headers)}</details>
 <details open><summary>Body</summary>${message.body === undefined ? html`<pre>${message.text}</pre>` : jsonView(message.body)}</details>
 </article>`;

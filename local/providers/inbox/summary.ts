@@ -37,7 +37,8 @@ export function summarise(messages: readonly Message[]): readonly UpdateSummary[
       lastAt: own.at(-1)?.at ?? '',
       counts,
       total: own.length,
-      repeats: own.length - reached,
+      // Without an update, two messages to one address are two different ones.
+      repeats: update === '' ? 0 : own.length - reached,
     };
   });
 }

@@ -10,16 +10,18 @@ import {
 } from '../http-endpoint.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import type { Records } from '../records.ts';
-import { updateOf } from './content.ts';
+import { parseContent, updateOf } from './content.ts';
 import { checkConversation } from './magic-conversations.ts';
 import { type Arguments, parseArguments, textArgument } from './slack-call.ts';
 import { SlackRefusal, slackError, slackRateLimited } from './slack-error.ts';
 import { METHODS } from './slack-methods.ts';
-import { createWorkspaces } from './workspace.ts';
+import { createSlackOauth, type SlackAppCredentials } from './slack-oauth.ts';
+import { createWorkspaces, PostedMessage } from './workspace.ts';
 
 export interface SlackParts {
   /** Bot tokens by team. */
   readonly tokens: Readonly<Record<string, string>>;
+  readonly app: SlackAppCredentials;
   readonly records: Records;
   readonly faults: Faults;
   readonly intern: (text: string) => string;
@@ -30,6 +32,9 @@ export interface SlackParts {
 /** Methods that write into a conversation: these have the per-conversation rate. */
 const WRITES = new Set(['chat.postMessage', 'chat.update']);
 
+/** Of a slash command: `/commands/<team>/<conversation>/<anything>`. */
+const RESPONSE_PATH = /^\/commands\/(\w+)\/(\w+)\//;
+
 /** A new bot token per team, in the shape of real ones. */
 export function createSlackTokens(teams: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -37,11 +42,12 @@ export function createSlackTokens(teams: readonly string[]): Readonly<Record<str
   );
 }
 
-/** Slack's Web API for any number of workspaces. `url` ends in `/api/`, as `slackApiUrl` wants it. */
+/** Slack's Web API for any number of workspaces, installation of the app, and addresses for answers to commands. `url` ends in `/api/`, as `slackApiUrl` wants it. */
 export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint> {
   const { records, faults, rate } = parts;
   const teams = new Map(Object.entries(parts.tokens).map(([team, token]) => [token, team]));
   const workspaces = createWorkspaces();
+  const oauth = createSlackOauth({ app: parts.app, install: (team, token) => teams.set(token, team) });
 
   function teamOf(call: Call, given: Arguments): string {
     const [scheme, bearer] = (call.headers.authorization ?? '').split(' ');
@@ -84,10 +90,22 @@ export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint
     return { ...slackError(code), status: fault.status ?? 200 };
   }
 
+  /** An answer to a slash command, by its `response_url`: seen by who asked, and kept as a message in that conversation. */
+  function respond(given: Arguments, team: string, conversation: string): Reply {
+    const content = parseContent(given, parts.intern);
+    const place = { team, conversation, ts: workspaces.nextTs(), update: '' };
+    records.accept(new PostedMessage(place, content, { broadcast: false }));
+    return { status: 200, body: 'ok' };
+  }
+
   const endpoint = await startHttpEndpoint('Slack', async (call) => {
+    if (call.method === 'GET' && call.path === '/oauth/v2/authorize') return oauth.authorize(call);
+    if (call.path === '/api/oauth.v2.access') return oauth.access(call);
     let given: Arguments = {};
     try {
       given = parseArguments(call);
+      const [, team, conversation] = RESPONSE_PATH.exec(call.path) ?? [];
+      if (team !== undefined && conversation !== undefined) return respond(given, team, conversation);
       return await run(call, call.path.replace(/^\/(api\/)?/, ''), given);
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error;

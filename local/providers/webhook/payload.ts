@@ -6,6 +6,18 @@ const statuspagePayload = z.object({
   incident: z.object({ incident_updates: z.array(z.object({ id: z.string() })).min(1) }),
 });
 
+const challengePayload = z.object({
+  type: z.literal('endpoint.verify'),
+  data: z.object({ challenge: z.string().min(1) }),
+});
+
+/** The challenge that a body asks to be echoed, or undefined. */
+export function challengeOf(body: string): string | undefined {
+  if (!body.includes('endpoint.verify')) return undefined;
+  const parsed = challengePayload.safeParse(parse(body));
+  return parsed.success ? parsed.data.data.challenge : undefined;
+}
+
 /** The last body looked at: everybody is sent the same one, and parsing it anew each time would be most of the work. */
 let last = { body: '', update: '' };
 

@@ -11,14 +11,14 @@ export class RecordedWebhook implements Omit<WebhookMessage, 'n' | 'at'> {
   readonly to: string;
   readonly update: string;
   readonly providerId: string;
-  readonly signature = 'verified';
+  readonly signature: WebhookMessage['signature'];
   readonly repeat: boolean;
   readonly text: string;
   readonly #headerNames: string;
   readonly #headerValues: readonly string[];
 
   constructor(
-    call: { readonly to: string; readonly update: string; readonly id: string; readonly repeat: boolean },
+    call: Pick<WebhookMessage, 'to' | 'update' | 'repeat' | 'signature'> & { readonly id: string },
     body: string,
     headers: IncomingHttpHeaders,
     intern: (text: string) => string,
@@ -27,6 +27,7 @@ export class RecordedWebhook implements Omit<WebhookMessage, 'n' | 'at'> {
     this.update = call.update;
     this.providerId = call.id;
     this.repeat = call.repeat;
+    this.signature = call.signature;
     this.text = body;
     const shown = Object.entries(headers).filter(([name]) => !CONNECTION_HEADERS.has(name));
     this.#headerNames = intern(shown.map(([name]) => name).join('\n'));

@@ -5,11 +5,12 @@ import {
   type Answer,
   type Call,
   type HttpEndpoint,
+  json,
   type Reply,
   startHttpEndpoint,
 } from '../http-endpoint.ts';
 import type { Records } from '../records.ts';
-import { updateOf } from './payload.ts';
+import { challengeOf, updateOf } from './payload.ts';
 import { RecordedWebhook } from './recorded-webhook.ts';
 
 export interface WebhookParts {
@@ -25,16 +26,22 @@ export interface WebhookReceiver extends HttpEndpoint {
 
 /**
  * A receiver of webhooks: every path is an endpoint of somebody's. It verifies the Standard Webhooks signature
- * as a careful receiver would, refuses what does not verify (401), and answers 204.
+ * as a careful receiver would, refuses what does not verify (401), and answers 204. A challenge it echoes; an endpoint
+ * that did so before its secret was registered takes everything until then.
  */
 export async function startWebhookReceiver(parts: WebhookParts): Promise<WebhookReceiver> {
   const { records, faults, intern } = parts;
-  const endpoints = new Map<string, { readonly secret: Webhook; readonly seen: Set<string> }>();
+  const endpoints = new Map<string, { readonly secret: Webhook | undefined; readonly seen: Set<string> }>();
 
   function accept(call: Call, url: string, body: string, update: string): Reply {
+    const challenge = challengeOf(body);
+    // Whoever signs an endpoint up is told its secret only once the endpoint has echoed a challenge.
+    if (challenge !== undefined && !endpoints.has(call.target)) {
+      endpoints.set(call.target, { secret: undefined, seen: new Set() });
+    }
     const endpoint = endpoints.get(call.target);
     const refusal = endpoint
-      ? verify(endpoint.secret, body, call.headers)
+      ? endpoint.secret && verify(endpoint.secret, body, call.headers)
       : 'no secret is registered for this URL';
     if (!endpoint || refusal !== undefined) {
       records.refuse({ channel: 'webhook', code: '401', reason: refusal ?? '', to: url, update });
@@ -43,10 +50,16 @@ export async function startWebhookReceiver(parts: WebhookParts): Promise<Webhook
     const id = header(call.headers, 'webhook-id');
     const repeat = endpoint.seen.has(id);
     endpoint.seen.add(id);
+    const signature = endpoint.secret ? 'verified' : 'unchecked';
     records.accept(
-      new RecordedWebhook({ to: url, update: intern(update), id, repeat }, body, call.headers, intern),
+      new RecordedWebhook(
+        { to: url, update: intern(update), id, repeat, signature },
+        body,
+        call.headers,
+        intern,
+      ),
     );
-    return { status: 204 };
+    return challenge === undefined ? { status: 204 } : json(200, { challenge });
   }
 
   function refuse(fault: Fault, to: string, update: string): Reply {
