@@ -1,25 +1,88 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SubscriptionPagesDependencies } from '../../shared/api/pages/dependencies.ts';
 import { subscriptionPages } from '../../shared/api/subscription-pages.ts';
-import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
+import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
+import { ENV } from '../../shared/deployment/env.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
+import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
+import { channelsFrom, smsRulesFrom, tablesFrom } from '../../shared/runtime/deployment-env.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
+import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { ledgerStore } from '../../shared/store/ledger.ts';
+import { limitStore } from '../../shared/store/limits.ts';
+import { pageActivityStore } from '../../shared/store/page-activity.ts';
+import { pageStore } from '../../shared/store/pages.ts';
+import { signUpStore } from '../../shared/store/sign-ups.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
-import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+import { addressHash } from '../../shared/subscriptions/address.ts';
+import { lastTold } from '../../shared/subscriptions/last-told.ts';
+import { checkMobileNumber } from '../../shared/subscriptions/mobile-number.ts';
+
+/** A sign-up makes at most eight calls one after the other, of some milliseconds each: all fit into this with ease. */
+const EVEN_MS = 400;
 
 export async function compose() {
   const env = readEnv((read) => ({
-    subscribersTable: read(TABLE_ENV.subscribers),
+    tables: tablesFrom(read),
+    channels: channelsFrom(read),
+    sms: smsRulesFrom(read),
     publicUrl: read(ENV.publicUrl),
+    queueUrl: read(ENV.confirmationQueueUrl),
+    privateTargets: read(ENV.webhookPrivateTargets),
     linkKeyArn: read(ENV.linkKeySecret),
+    addressKeyArn: read(ENV.addressKeySecret),
+    webhookKeyArn: read(ENV.webhookKeySecret),
   }));
-  const { key: linkKey } = await readSecret(env.linkKeyArn, keySecret);
-  return subscriptionPages({
-    subscribers: subscriberStore(documentClient(), env.subscribersTable),
-    linkKey,
-    unsubscribeUrl: createSubscriberLinks({ publicUrl: env.publicUrl, linkKey }).unsubscribe,
-    now: systemClock.now,
-    log: consoleLog(systemClock.now),
-  });
+  const [{ key: linkKey }, { key: addressKey }, { key: webhookKey }] = await Promise.all([
+    readSecret(env.linkKeyArn, keySecret),
+    readSecret(env.addressKeyArn, keySecret),
+    readSecret(env.webhookKeyArn, keySecret),
+  ]);
+  const clock = systemClock;
+  const documents = documentClient();
+  const pages = pageStore(documents, env.tables.incidents);
+  const incidents = incidentStore(documents, env.tables.incidents, clock.newId);
+  const subscribers = subscriberStore(documents, env.tables.subscribers);
+  const signUps = signUpStore(documents, env.tables.subscribers);
+  const limits = limitStore(documents, env.tables.deliveries);
+  const { ring } = confirmationQueue(new SQSClient(), env.queueUrl);
+  const telling = {
+    activity: pageActivityStore(documents, env.tables.incidents, clock.newId),
+    incidents,
+    updates: updateStore(documents, env.tables.incidents),
+    ledger: ledgerStore(documents, env.tables.deliveries),
+    exceptions: exceptionStore(documents, env.tables.deliveries),
+  };
+  const deps: SubscriptionPagesDependencies = {
+    lookUps: { pages, incidents },
+    signingUp: {
+      signUps,
+      limits,
+      ring,
+      hash: (address) => addressHash(addressKey, address),
+      checkNumber: checkMobileNumber,
+      sms: env.sms,
+      clock,
+    },
+    confirming: { subscribers, signUps, pages, ring, clock },
+    managing: { subscribers, signUps, clock },
+    requesting: { limits, ring, sms: env.sms, clock },
+    leaving: { subscribers, linkKey, clock },
+    lastTold: (subscriber) => lastTold(telling, subscriber),
+    signingSecret: ({ page, h, secretVersions }) =>
+      endpointSecret(webhookKey, page, h, secretVersions?.[0] ?? 1),
+    channels: env.channels,
+    targetRules: {
+      privateTargets: env.privateTargets === 'allow' ? 'allow' : 'refuse',
+      ownHosts: [new URL(env.publicUrl).hostname],
+    },
+    evenMs: EVEN_MS,
+    log: consoleLog(clock.now),
+  };
+  return subscriptionPages(deps);
 }

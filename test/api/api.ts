@@ -31,9 +31,10 @@ import {
   normaliseEmail,
   normalisePhone,
 } from '../../shared/subscriptions/address.ts';
-import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
 import type { TestTables } from '../engine/dynamodb.ts';
 import { virtualClock } from '../fanout/virtual-clock.ts';
+import { pageDependencies } from '../pages/page-dependencies.ts';
+import { slackAppNotSetUp } from '../slack-app/not-set-up.ts';
 
 export const OPERATOR_KEY = 'operator-key-of-the-tests-0123456789';
 export const STATUSPAGE_TOKEN = 'statuspage-token-of-the-tests-012345';
@@ -113,12 +114,20 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
       operatorKey: OPERATOR_KEY,
       publicUrl: PUBLIC_URL,
     }),
-    subscriptions: subscriptionPages({
-      ...shared,
-      subscribers,
-      linkKey: LINK_KEY,
-      unsubscribeUrl: createSubscriberLinks({ publicUrl: PUBLIC_URL, linkKey: LINK_KEY }).unsubscribe,
-    }),
+    subscriptions: subscriptionPages(
+      pageDependencies(
+        { client, names },
+        {
+          clock,
+          log: shared.log,
+          linkKey: LINK_KEY,
+          addressKey: ADDRESS_KEY,
+          webhookKey: WEBHOOK_KEY,
+          channels,
+        },
+      ),
+    ),
+    'slack-app': slackAppNotSetUp(shared),
     feedback: feedbackApp({
       ...shared,
       publicUrl: PUBLIC_URL,

@@ -123,9 +123,12 @@ describe('every deployed route', () => {
   );
 
   it('is the only thing that a function serves', async () => {
-    for (const app of [api.apps.ingest, api.apps.feedback, api.apps.subscriptions]) {
+    for (const app of [api.apps.ingest, api.apps.feedback]) {
       const answer = await app?.request(`${PUBLIC_URL}/elsewhere`);
       expect(await answer?.json()).toMatchObject({ status: 404, code: 'not-found' });
     }
+    const page = await api.apps.subscriptions?.request(`${PUBLIC_URL}/elsewhere`);
+    expect(page?.status).toBe(404);
+    expect(await page?.text()).toContain('There is no such page');
   });
 });

@@ -76,7 +76,7 @@ describe('an unsubscribe link', () => {
     const { unsubscribe } = await aSubscriber();
     const answer = await open('GET', unsubscribe);
     expect(answer.status).toBe(200);
-    expect(await answer.text()).toMatch(/<form method="post" action=""><button>Unsubscribe<\/button>/);
+    expect(await answer.text()).toContain(`<form method="post" action="${unsubscribe}">`);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
     expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
@@ -105,13 +105,12 @@ describe('an unsubscribe link', () => {
 });
 
 describe('a manage link', () => {
-  it('shows what the subscriber hears of, and the way out', async () => {
-    const { manage, unsubscribe, state } = await aSubscriber();
+  it('shows nothing of the subscription: it sends a link to the address itself', async () => {
+    const { manage, state } = await aSubscriber();
     const answer = await open('GET', manage);
     expect(answer.status).toBe(200);
     const html = await answer.text();
-    expect(html).toContain('everything on this page');
-    expect(html).toContain(`action="${PUBLIC_URL}${unsubscribe}"`);
+    expect(html).toContain(`<form method="post" action="${manage}">`);
     expect(html.toLowerCase()).not.toContain('ada@');
     expect(await state()).toBe('active');
   });
@@ -128,11 +127,5 @@ describe('a manage link', () => {
   it('is not made of an unsubscribe link', async () => {
     const { unsubscribe } = await aSubscriber();
     expect((await open('GET', unsubscribe.replace('/u/', '/m/'))).status).toBe(404);
-  });
-
-  it('of somebody who left offers no button', async () => {
-    const { manage, unsubscribe } = await aSubscriber();
-    await api.request('POST', unsubscribe, ONE_CLICK);
-    expect(await (await open('GET', manage)).text()).not.toContain('<button');
   });
 });
