@@ -29,8 +29,8 @@ const problemSchema = z.looseObject({
 });
 
 /**
- * Calls the API at `url`. What it has no room for (429, 503) and what did not arrive is tried again, eight times over a minute or
- * longer if the server says so: everything here may be repeated. Throws a Stop when that was not enough, and when the key, the
+ * Calls the API at `url`. What it has no room for (429, 503) and what did not arrive is tried again, eight times over half a
+ * minute, or longer if the server says so: everything here may be repeated. Throws a Stop when that was not enough, and when the key, the
  * page or the address of the server is wrong, for then no row can succeed.
  */
 export function connect(options: {
