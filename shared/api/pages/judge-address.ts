@@ -10,7 +10,7 @@ export type JudgedAddress =
   | { readonly faults: Faults };
 
 const NOT_AN_EMAIL = 'Enter an email address such as name@example.com';
-const NOT_A_PHONE = 'Enter a mobile number with its country code, such as +33 6 12 34 56 78';
+const NOT_A_PHONE = 'Enter a mobile number with its country code, such as +44 7400 123456';
 
 /** What is typed as the address that will be used (domains in Punycode, numbers in E.164), or what is wrong with it. */
 export function judgeAddress(

@@ -20,6 +20,8 @@ export interface SubscribeView {
   /** Those that are on, in the order of the tabs. */
   readonly channels: readonly Channel[];
   readonly form: SubscribeForm;
+  /** Whose numbers get texts: ISO 3166, two letters. */
+  readonly countries: readonly string[];
   readonly faults?: Faults;
   /** Shown above the form: why it could not be taken just now. */
   readonly notice?: string;
@@ -33,7 +35,7 @@ export interface SubscribeView {
  * confirmation that only the owner of the address gets.
  */
 export function subscribePage(view: SubscribeView): Promise<Response> {
-  const { subject, channels, form, faults = [], notice, status, headers } = view;
+  const { subject, channels, form, countries, faults = [], notice, status, headers } = view;
   const title = titleOf(subject);
   return answer({
     title: titled(title, faults),
@@ -47,7 +49,7 @@ ${faultSummary(faults)}
 ${tabs(channels, form.channel)}
 <form method="post" action="${pathOf(subject)}" novalidate>
 <input type="hidden" name="channel" value="${form.channel}">
-${addressFields(form, faults)}
+${addressFields(form, faults, countries)}
 ${subject.incident === undefined && choiceFields(subject.page, form.choice, faults)}
 <div class="hp" aria-hidden="true"><label>Leave this empty <input type="text" name="${HONEYPOT}" tabindex="-1" autocomplete="off"></label></div>
 <button class="main-act">${ACTS[form.channel]}</button>
@@ -111,7 +113,21 @@ function tabs(channels: readonly Channel[], current: Channel): Html | undefined 
   )}</ul></nav>`;
 }
 
-function addressFields({ channel, address, ownerEmail }: SubscribeForm, faults: Faults): Html {
+/** Countries that are named; more would be a wall of text. */
+const MOST_COUNTRIES = 8;
+
+function textsGoTo(countries: readonly string[]): string {
+  if (countries.length > MOST_COUNTRIES) return '';
+  const names = new Intl.DisplayNames('en', { type: 'region' });
+  const list = new Intl.ListFormat('en').format(countries.map((code) => names.of(code) ?? code));
+  return `We text numbers of ${list}.`;
+}
+
+function addressFields(
+  { channel, address, ownerEmail }: SubscribeForm,
+  faults: Faults,
+  countries: readonly string[],
+): Html {
   switch (channel) {
     case 'email':
       return html`<div class="field"><label for="email">Your email address</label>
@@ -119,7 +135,7 @@ ${faultLine(faults, 'email')}
 <input type="email" id="email" name="email" value="${address}" autocomplete="email" spellcheck="false" required${describedBy(faults, 'email')}></div>`;
     case 'sms':
       return html`<div class="field"><label for="phone">Your mobile number</label>
-<span class="hint" id="phone-hint">With its country code, such as +33 6 12 34 56 78</span>
+<span class="hint" id="phone-hint">With its country code, such as +1 or +44. ${textsGoTo(countries)}</span>
 ${faultLine(faults, 'phone')}
 <input type="tel" id="phone" name="phone" value="${address}" autocomplete="tel" required${describedBy(faults, 'phone', true)}></div>`;
     case 'webhook':

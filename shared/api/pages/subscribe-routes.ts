@@ -37,7 +37,8 @@ async function show(deps: Deps, context: Context): Promise<Response> {
   const channel = channelIn(new URL(context.req.url).searchParams, channels);
   if (channel === undefined) return noSuchPage();
   if (channel === 'slack') return slackTab(subject, channels);
-  return subscribePage({ subject, channels, form: emptyForm(channel) });
+  const { countries } = deps.signingUp.sms;
+  return subscribePage({ subject, channels, countries, form: emptyForm(channel) });
 }
 
 async function take(deps: Deps, context: Context): Promise<Response> {
@@ -51,9 +52,10 @@ async function take(deps: Deps, context: Context): Promise<Response> {
   if (channel === 'slack') return slackTab(subject, channels);
 
   const form = readSubscribeForm(fields, channel);
+  const { countries } = deps.signingUp.sms;
   const judged = judge(deps, form, subject);
   if ('faults' in judged)
-    return subscribePage({ subject, channels, form, faults: judged.faults, status: 422 });
+    return subscribePage({ subject, channels, countries, form, faults: judged.faults, status: 422 });
 
   const wanted: SignUp = { ...judged, page: subject.page, clientIp: clientIp(context) };
   const caught = fields.get(HONEYPOT) !== null && fields.get(HONEYPOT) !== '';
@@ -70,11 +72,19 @@ async function take(deps: Deps, context: Context): Promise<Response> {
         `${pathOf(subject)}?channel=${channel}`,
       );
     case 'refused':
-      return subscribePage({ subject, channels, form, faults: [refusalFault(outcome.fault)], status: 422 });
+      return subscribePage({
+        subject,
+        channels,
+        countries,
+        form,
+        faults: [refusalFault(outcome.fault)],
+        status: 422,
+      });
     case 'tooMany':
       return subscribePage({
         subject,
         channels,
+        countries,
         form,
         ...tooManyNotice(outcome.who, outcome.until, deps.signingUp.clock.now()),
       });
