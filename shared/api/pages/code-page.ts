@@ -46,6 +46,7 @@ export function codeConfirmedPage(page: Page | undefined): Promise<Response> {
     content: html`${doneMark}<h1>You are subscribed</h1>
 <p>We will text you about ${page === undefined ? 'this page' : lineOf(page.name, 'this page')}. If something is broken right now,
 the first text is on its way.</p>
-<p>Answer <strong>STOP</strong> to any of our texts to leave.</p>`,
+<p>Answer <strong>STOP</strong> to any of our texts to leave. To change what you hear of, sign up again with the same number: we text
+you a link.</p>`,
   });
 }

@@ -61,7 +61,7 @@ export function deadManageLink(kind: 'invalid' | 'expired', page: Page | undefin
         ? html`<p>Manage links work for a day. Nothing was changed.</p>`
         : html`<p>A newer link took its place, the subscription has ended, or it is incomplete. Nothing was changed.</p>`
     }
-<p>The link at the end of every message sends you a fresh one.${
+<p>The link at the end of every email sends you a fresh one.${
       page !== undefined &&
       html` So does <a href="/p/${page.id}/subscribe">signing up again</a> with the same address.`
     }</p>`,
