@@ -52,7 +52,7 @@ export class SlackApp extends Construct {
         'The slash command in Slack does not answer, or the app cannot be installed. Deliveries to Slack go on. Look at the log.',
     });
     tables.open(this.function, 'subscribers', ['GetItem', 'PutItem', 'UpdateItem'], BY_ADDRESS);
-    tables.open(this.function, 'incidents', ['GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem', 'Query']);
+    tables.open(this.function, 'incidents', ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
     tables.open(this.function, 'deliveries', ['GetItem', 'PutItem']);
     secrets.open(this.function, 'slack', 'installationKey', 'addressKey');
     this.function.tell({ [ENV.publicUrl]: publicUrl, [ENV.slackUrl]: SLACK_URL });

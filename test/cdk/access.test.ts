@@ -112,7 +112,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     SlackWorkQueue: [...RECEIVE, ...RING],
     SubscribersTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     'SubscribersTable/index/by-address': ['dynamodb:Query'],
-    IncidentsTable: EDIT_INCIDENTS,
+    IncidentsTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     SlackSecret: READ_SECRET,
     InstallationKeySecret: READ_SECRET,

@@ -44,6 +44,7 @@ export async function startWhole(): Promise<Whole> {
     },
     secrets: { TwilioSecret: providers.credentials.twilio, SlackSecret: providers.credentials.slack },
     sweepEverySeconds: 1,
+    localRoutes: (request) => providers.handle(request),
     onLog({ function: name, line }) {
       if (/"level":"(ERROR|CRITICAL)"|^[^{].*Error/.test(line)) errors.push(`${name}: ${line}`);
     },
