@@ -23,7 +23,11 @@ it('the lockfile names every optional package, whatever platform it was written 
 
 /** Whether a package has a place where its dependent would find it: beside it, or in any folder above. */
 function isLocked(dependent: string, name: string): boolean {
-  for (let folder = dependent; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
+  for (
+    let folder = dependent;
+    ;
+    folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))
+  ) {
     if (packages[`${folder ? `${folder}/` : ''}node_modules/${name}`] !== undefined) return true;
     if (folder === '') return false;
   }

@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channel.ts';
-import { type Millis, MINUTE } from '../domain/time.ts';
+import { MINUTE, type Millis } from '../domain/time.ts';
 import type { ChannelSender } from './channel.ts';
 
 /** How long the channel waits before it looks again whether the operator has filled in its secret. */

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../shared/channels/channel.ts';
-import { deliveryId } from '../../shared/fanout/delivery-id.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
 import type { AddressOf, Scope } from '../../shared/domain/subscriber.ts';
+import { deliveryId } from '../../shared/fanout/delivery-id.ts';
 
 /** A delivery of update `upd-5` to the `n`th subscriber of the page "batch". */
 export function delivery<C extends Channel>(

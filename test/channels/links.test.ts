@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deliveryId } from '../../shared/fanout/delivery-id.ts';
 import { CHANNELS } from '../../shared/domain/channel.ts';
+import { deliveryId } from '../../shared/fanout/delivery-id.ts';
 import { type LinkPurpose, readLinkToken, writeLinkToken } from '../../shared/subscriptions/link-token.ts';
 import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
 
