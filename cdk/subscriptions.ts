@@ -1,5 +1,9 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ENV } from '../shared/deployment/env.ts';
+import { METRIC_NAMESPACE, SIGN_UP_METRIC } from '../shared/deployment/metrics.ts';
+import { ImpactAlarm } from './alarms.ts';
 import { type Channels, PUBLIC_TARGETS_ONLY } from './channels.ts';
 import type { SmsSettings } from './check-settings.ts';
 import type { Confirmations } from './confirmations.ts';
@@ -48,6 +52,20 @@ export class Subscriptions extends Construct {
       ...PUBLIC_TARGETS_ONLY,
       [ENV.smsCountries]: JSON.stringify(sms.countries),
       [ENV.smsDailyBudget]: String(sms.dailyBudget),
+    });
+    new ImpactAlarm(this, 'SmsBudgetSpent', {
+      topic: surroundings.alarmTopic,
+      metric: new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: SIGN_UP_METRIC.name,
+        dimensionsMap: { [SIGN_UP_METRIC.dimension]: SIGN_UP_METRIC.budgetSpent },
+        period: Duration.minutes(5),
+        statistic: Stats.SAMPLE_COUNT,
+      }),
+      atLeast: 1,
+      periods: 1,
+      impact:
+        'Nobody can sign up by text until midnight UTC: the day’s codes are spent. Look for numbers in a row in the sign-ups, then at sms.dailyBudget.',
     });
   }
 }

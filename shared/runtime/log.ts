@@ -1,3 +1,5 @@
+import { METRIC_NAMESPACE } from '../deployment/metrics.ts';
+
 /**
  * The log: one wide JSON line per unit of work, under a stable name from this catalogue. Lines hold ids, counts,
  * decisions and durations; never an address, a token, a secret or a body. A line that carries numbers worth a
@@ -151,8 +153,6 @@ const METRICS: Partial<
     ],
   },
 };
-
-export const METRIC_NAMESPACE = 'IncidentFanout';
 
 /** Writes events to standard output, which Lambda carries to CloudWatch. */
 export function consoleLog(now: () => number): Log {

@@ -151,6 +151,7 @@ describe('signing up', () => {
     expect(await site.everything()).toBe(before);
     const honest = await site.post(site.subscribePath, form);
     expect([caught.status, await caught.text()]).toEqual([honest.status, await honest.text()]);
+    expect(site.log).toContainEqual(expect.objectContaining({ event: 'signup.taken', answer: 'caught' }));
   });
 
   it('too often from one network says when to try again, and keeps the form', async () => {

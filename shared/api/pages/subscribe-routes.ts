@@ -19,7 +19,7 @@ import { tooManyNotice } from './too-many.ts';
 
 type Deps = Pick<
   SubscriptionPagesDependencies,
-  'lookUps' | 'signingUp' | 'channels' | 'targetRules' | 'evenMs'
+  'lookUps' | 'signingUp' | 'channels' | 'targetRules' | 'evenMs' | 'log'
 >;
 
 /** Signing up: for a page, and for one incident of it. */
@@ -59,10 +59,18 @@ async function take(deps: Deps, context: Context): Promise<Response> {
 
   const wanted: SignUp = { ...judged, page: subject.page, clientIp: clientIp(context) };
   const caught = fields.get(HONEYPOT) !== null && fields.get(HONEYPOT) !== '';
+  const startedAt = deps.signingUp.clock.now();
   // Whoever fills in what nobody sees is told what everybody is told, and nothing is done.
   const outcome = await noSooner(deps.evenMs, async () =>
     caught ? pretend(deps, wanted) : signUp(deps.signingUp, wanted),
   );
+  deps.log({
+    event: 'signup.taken',
+    page: subject.page.id,
+    channel,
+    answer: caught ? 'caught' : answerOf(outcome),
+    durationMs: deps.signingUp.clock.now() - startedAt,
+  });
   switch (outcome.kind) {
     case 'accepted':
       return subscribedPage(
@@ -88,6 +96,18 @@ async function take(deps: Deps, context: Context): Promise<Response> {
         form,
         ...tooManyNotice(outcome.who, outcome.until, deps.signingUp.clock.now()),
       });
+  }
+}
+
+/** What the log says of it: never whether the address was known. */
+function answerOf(outcome: SignedUp): string {
+  switch (outcome.kind) {
+    case 'accepted':
+      return 'accepted';
+    case 'refused':
+      return outcome.fault;
+    case 'tooMany':
+      return outcome.who;
   }
 }
 
