@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWhole, type Whole } from '../whole/access-fixture.ts';
+import { expectAccessible } from './accessible.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const isThere = existsSync(CHROMIUM);
@@ -40,6 +41,7 @@ describe.skipIf(!isThere)('somebody with a browser', () => {
   it('signs up by email, is told, chooses components and leaves', { timeout: 60_000 }, async () => {
     const to = 'reader@example.com';
     await tab.goto(`/p/${PAGE}/subscribe`);
+    await expectAccessible(tab);
     await tab.getByLabel('Your email address').fill(to);
     await tab.getByRole('button', { name: 'Send me the confirmation' }).click();
 
@@ -50,6 +52,7 @@ describe.skipIf(!isThere)('somebody with a browser', () => {
     const opening = tab.waitForEvent('popup');
     await tab.frameLocator('iframe.rendered').locator('a[href*="/confirm/"]').first().click();
     const confirming = await opening;
+    await expectAccessible(confirming);
     await confirming.getByRole('button', { name: 'Yes, subscribe' }).click();
     await confirming.getByRole('heading', { name: 'You are subscribed' }).waitFor();
     await confirming.close();
@@ -61,11 +64,13 @@ describe.skipIf(!isThere)('somebody with a browser', () => {
     await tab.goto(linkIn(manage, 'manage'));
     await tab.getByLabel('Only what I choose').check();
     await tab.getByLabel('API').check();
+    await expectAccessible(tab);
     await tab.getByRole('button', { name: 'Save changes' }).click();
     await tab.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
 
     const about = await publish('second', 'api', to);
     await tab.goto(linkIn(about, 'u'));
+    await expectAccessible(tab);
     await tab.getByRole('button', { name: 'Unsubscribe' }).click();
     await tab.getByRole('heading', { name: 'You are unsubscribed' }).waitFor();
     // Mail programs press the button by themselves (RFC 8058), and may do so again.
@@ -77,11 +82,19 @@ describe.skipIf(!isThere)('somebody with a browser', () => {
     expect(again.status).toBe(200);
   });
 
+  it('would be told apart from one that cannot be read: the check of accessibility can fail', async () => {
+    const bad = await browser.newPage();
+    await bad.setContent('<html><body><input type="text"></body></html>');
+    await expect(expectAccessible(bad)).rejects.toThrow('label');
+    await bad.close();
+  });
+
   it('signs up by SMS with the code', { timeout: 30_000 }, async () => {
     const to = '+12015550123';
     await tab.goto(`/p/${PAGE}/subscribe?channel=sms`);
     await tab.getByLabel('Your mobile number').fill(to);
     await tab.getByRole('button', { name: 'Text me the code' }).click();
+    await expectAccessible(tab);
     const text = await messageTo(to, () => true);
     await tab.getByLabel('Code').fill(/\b\d{6}\b/.exec(text)?.[0] ?? '');
     await tab.getByRole('button', { name: 'Subscribe' }).click();
