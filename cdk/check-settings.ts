@@ -18,6 +18,11 @@ export interface EmailSettings {
   readonly replyTo?: string;
   /** Postal address in the footer, which CAN-SPAM asks of commercial senders. May be empty; at most 200 characters. */
   readonly postalAddress: string;
+  /**
+   * An email that may or may not have gone out, because the call to SES was cut off: `resend` sends it again once, so
+   * somebody may get it twice; `leave` does not, so somebody may not get it at all. The receipt counts both.
+   */
+  readonly onDoubt: 'resend' | 'leave';
 }
 
 export interface SmsSettings {
@@ -107,7 +112,7 @@ function addressFaults(name: string, got: string): string[] {
   return expect(ADDRESS.test(got), name, 'an email address `local@domain`', got);
 }
 
-function emailFaults({ from, identity, replyTo, postalAddress }: EmailSettings): string[] {
+function emailFaults({ from, identity, replyTo, postalAddress, onDoubt }: EmailSettings): string[] {
   const address = SENDER.exec(from)?.groups?.['address'] ?? '';
   const domain = ADDRESS.exec(address)?.groups?.['domain']?.toLowerCase();
   const verified = identity.toLowerCase();
@@ -128,6 +133,7 @@ function emailFaults({ from, identity, replyTo, postalAddress }: EmailSettings):
       'one line of at most 200 characters',
       postalAddress,
     ),
+    ...expect(['resend', 'leave'].includes(onDoubt), 'email.onDoubt', 'resend or leave', onDoubt),
   ];
 }
 

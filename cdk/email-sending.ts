@@ -42,8 +42,9 @@ export class EmailSending extends Construct {
     );
   }
 
-  /** Lets the function ask SES for the account's rate. */
+  /** Lets the function ask SES whether it answers, and tells it what to do with a mail that may have gone out. */
   openAsking(fn: FanoutFunction): void {
+    fn.tell({ [ENV.emailOnDoubt]: this.settings.onDoubt });
     fn.allow(['ses:GetAccount'], ['*']);
     Validations.of(fn).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',

@@ -12,6 +12,7 @@ export const settings: Settings = {
     from: 'Example Status <status@example.com>',
     identity: 'example.com',
     postalAddress: '',
+    onDoubt: 'resend',
   },
 
   // Countries that may sign up by SMS on the public pages, such as ['FR', 'GB'], and texts a day that this may cost.

@@ -13,6 +13,7 @@ export async function createSender(): Promise<ChannelSender<'email'>> {
     replyTo: optional(ENV.emailReplyTo),
     configurationSet: read(ENV.emailConfigurationSet),
     postalAddress: optional(ENV.emailPostalAddress),
+    onDoubt: read(ENV.emailOnDoubt),
     publicUrl: read(ENV.publicUrl),
     linkKeyArn: read(ENV.linkKeySecret),
   }));
@@ -25,6 +26,7 @@ export async function createSender(): Promise<ChannelSender<'email'>> {
     }),
     from: env.from,
     configurationSet: env.configurationSet,
+    onDoubt: env.onDoubt === 'leave' ? 'leave' : 'resend',
     links: createSubscriberLinks({ publicUrl: env.publicUrl, linkKey }),
     now: systemClock.now,
     ...(env.replyTo && { replyTo: env.replyTo }),

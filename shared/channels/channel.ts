@@ -43,8 +43,9 @@ export interface ChannelSender<C extends Channel = Channel> {
    * - `ask`: the provider can be asked whether it went out; sent again only when it did not.
    * - `resend`: sent again under the same id; the receiver dedupes.
    * - `resendOnce`: sent again once, counted; a second doubt is final.
+   * - `leave`: never sent again; the receipt says how many are in doubt.
    */
-  readonly doubt: 'ask' | 'resend' | 'resendOnce';
+  readonly doubt: 'ask' | 'resend' | 'resendOnce' | 'leave';
 
   /**
    * Asks the provider whether a delivery in doubt was accepted. `since` is when the doubtful call was begun.

@@ -49,6 +49,8 @@ export const ENV = {
   emailConfigurationSet: 'EMAIL_CONFIGURATION_SET',
   /** Postal address in the footer (CAN-SPAM). May be empty. */
   emailPostalAddress: 'EMAIL_POSTAL_ADDRESS',
+  /** `resend` or `leave`: what becomes of an email that may or may not have gone out. */
+  emailOnDoubt: 'EMAIL_ON_DOUBT',
 
   /** Base addresses of providers that are no AWS service. AWS clients follow AWS_ENDPOINT_URL_<SERVICE>. */
   twilioUrl: 'TWILIO_URL',

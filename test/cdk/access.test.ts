@@ -203,6 +203,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
     'LINK_KEY_SECRET_ARN',
     'EMAIL_FROM',
     'EMAIL_CONFIGURATION_SET',
+    'EMAIL_ON_DOUBT',
   ],
   'deliver-sms': [...DELIVERING, 'SMS_QUEUE_URL', 'PUBLIC_URL', 'TWILIO_SECRET_ARN', 'TWILIO_URL'],
   'deliver-slack': [
@@ -294,6 +295,7 @@ describe('what the environment says', () => {
         identity: 'batch.test',
         replyTo: 'help@batch.test',
         postalAddress: '1 Main Street, Springfield',
+        onDoubt: 'leave',
       },
       channels: {
         email: { on: true, perSecond: 50 },
@@ -307,6 +309,7 @@ describe('what the environment says', () => {
       EMAIL_FROM: 'Batch <status@batch.test>',
       EMAIL_REPLY_TO: 'help@batch.test',
       EMAIL_POSTAL_ADDRESS: '1 Main Street, Springfield',
+      EMAIL_ON_DOUBT: 'leave',
     });
     for (const planner of ['IngestFunction', 'SweepFunction']) {
       const environment = environmentOf(planner, other);

@@ -9,7 +9,12 @@ import { type ComposedApp, composeApp, STACK_NAME } from '../../cdk/compose-app.
 /** Settings of the tests' own: an operator's edit of `cdk/settings.ts` breaks no test. */
 export const SETTINGS: Settings = {
   pageUrl: 'https://status.batch.test',
-  email: { from: 'Batch Status <status@mail.batch.test>', identity: 'batch.test', postalAddress: '' },
+  email: {
+    from: 'Batch Status <status@mail.batch.test>',
+    identity: 'batch.test',
+    postalAddress: '',
+    onDoubt: 'resend',
+  },
   sms: { countries: ['US'], dailyBudget: 100 },
   channels: {
     email: { on: true, perSecond: 14 },

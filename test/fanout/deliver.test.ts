@@ -279,6 +279,22 @@ describe('a process that dies', () => {
     });
   }
 
+  it('whose operator would rather miss a mail: no email repeats, and the receipt says how many are in doubt', async () => {
+    const { world } = await aWorld(20, { emailDoubt: 'leave' });
+    let died = false;
+    world.provider.follow((channel) => {
+      if (channel !== 'email' || died) return 'accept';
+      died = true;
+      return 'acceptThenCrash';
+    });
+    await world.publish(update('u1'));
+    await world.settle();
+    expectNoRepeats(world);
+    const { channels } = await world.receipt('u1');
+    expect(channels.email.inDoubt).toBeGreaterThan(0);
+    await expectSum(world, 'u1', { matched: 80, told: 80 - channels.email.inDoubt, resent: 0 });
+  });
+
   it('leaves no older update behind a newer one', async () => {
     for (const seed of [1, 2, 3, 4]) {
       const { world } = await aWorld(12, { seed });

@@ -25,8 +25,13 @@ export type Fate = 'accept' | 'acceptThenCrash' | 'crash' | 'acceptThenTimeout' 
 
 export type Script = (channel: Channel, delivery: Delivery, update: string) => Fate | Promise<Fate>;
 
+function doubtOf(channel: Channel, emailDoubt: ChannelSender['doubt']): ChannelSender['doubt'] {
+  if (channel === 'email') return emailDoubt;
+  return channel === 'webhook' ? 'resend' : 'ask';
+}
+
 /** Providers that keep a record of what they accepted, and do what a script says. */
-export function testProvider(clock: VirtualClock) {
+export function testProvider(clock: VirtualClock, emailDoubt: ChannelSender['doubt'] = 'resendOnce') {
   const accepted: Accepted[] = [];
   let calls = 0;
   let probes = 0;
@@ -37,7 +42,7 @@ export function testProvider(clock: VirtualClock) {
   function sender(channel: Channel, alive: () => boolean = () => true): ChannelSender {
     return {
       channel,
-      doubt: channel === 'webhook' ? 'resend' : channel === 'email' ? 'resendOnce' : 'ask',
+      doubt: doubtOf(channel, emailDoubt),
       async send({ update }, deliveries) {
         calls++;
         const outcomes: Outcome[] = [];

@@ -1,4 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
+import type { ChannelSender } from '../../shared/channels/channel.ts';
 import { CHANNEL_SIZING, ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import type { Receipt } from '../../shared/domain/receipt.ts';
@@ -41,6 +42,8 @@ export interface WorldOptions {
   readonly deliveries?: number;
   /** Invocations of each channel's function side by side. */
   readonly workers?: number;
+  /** What becomes of emails in doubt: `resendOnce` unless said. */
+  readonly emailDoubt?: ChannelSender['doubt'];
 }
 
 let worlds = 0;
@@ -52,7 +55,7 @@ let worlds = 0;
 export function createWorld(tables: TestTables, options: WorldOptions = {}) {
   const page = `page${++worlds}`;
   const clock = virtualClock(options.seed ?? 1);
-  const provider = testProvider(clock);
+  const provider = testProvider(clock, options.emailDoubt);
   const log: LogEvent[] = [];
   const dead: { body: string; reason: string }[] = [];
   let queue: Message[] = [];

@@ -19,7 +19,12 @@ export async function startWhole(): Promise<Whole> {
   const outdir = mkdtempSync(join(tmpdir(), 'incident-fanout-whole-'));
   const settings = {
     pageUrl: 'https://status.batch.test',
-    email: { from: 'Batch Status <status@mail.batch.test>', identity: 'batch.test', postalAddress: '' },
+    email: {
+      from: 'Batch Status <status@mail.batch.test>',
+      identity: 'batch.test',
+      postalAddress: '',
+      onDoubt: 'resend',
+    },
     sms: { countries: ['US'], dailyBudget: 100 },
     channels: {
       email: { on: true, perSecond: 100 },

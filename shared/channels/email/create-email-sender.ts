@@ -16,6 +16,9 @@ import { reasonFor } from './reason.ts';
 import { renderEmail } from './render.ts';
 import { defaultVariables, type TemplateVariables } from './variables.ts';
 
+/** What the operator would rather have of an email in doubt: twice, or not at all. */
+export type OnDoubt = 'resend' | 'leave';
+
 export interface EmailSenderOptions {
   /** Must not retry by itself (`maxAttempts: 1`): SES knows no idempotency key, so a hidden retry is a second mail. */
   readonly ses: Pick<SESv2Client, 'send'>;
@@ -25,6 +28,8 @@ export interface EmailSenderOptions {
   readonly configurationSet: string;
   /** Of the sender, for the footer (CAN-SPAM). */
   readonly postalAddress?: string;
+  /** A mail that may have gone out: sent again once (`resend`, without a word), or told twice under no circumstances (`leave`). */
+  readonly onDoubt?: OnDoubt;
   readonly links: SubscriberLinks;
   readonly now: () => Instant;
 }
@@ -65,7 +70,7 @@ export function createEmailSender(options: EmailSenderOptions): ChannelSender<'e
 
   return {
     channel: 'email',
-    doubt: 'resendOnce',
+    doubt: options.onDoubt === 'leave' ? 'leave' : 'resendOnce',
 
     async send(announcement, deliveries) {
       if (deliveries.length === 0) return [];

@@ -135,6 +135,8 @@ async function settleDoubt(deps: RetryDependencies, job: ChunkJob, row: Exceptio
   switch (sender.doubt) {
     case 'resend':
       return resend;
+    case 'leave':
+      return end(row, 'inDoubt', row.cause);
     case 'resendOnce':
       if (row.resent || row.overtaken) return end(row, 'inDoubt', row.cause);
       // A provider that is still down would use up the one resend.
