@@ -147,6 +147,12 @@ async function loseSlack(whole: Whole, page: string): Promise<void> {
     components: [],
     notify: true,
   });
+  // Not before it was tried: an archived channel would not be.
+  const retrying = async () => {
+    const receipt = await whole.call('GET', `/v1/pages/${page}/updates/${LAST}/receipt`);
+    return (receipt as { channels: { slack: { retrying: number } } }).channels.slack.retrying; // of our own API
+  };
+  await expect.poll(retrying, WAIT).toBeGreaterThan(0);
   await signedBySlack(
     whole,
     '/slack/events',
