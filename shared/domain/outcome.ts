@@ -1,3 +1,4 @@
+import type { StrikeRule } from './strikes.ts';
 import type { Millis } from './time.ts';
 
 /**
@@ -13,10 +14,17 @@ import type { Millis } from './time.ts';
  * | drop       | surely not    | failed for good: these bytes can never succeed; the operator is told|
  * | halt       | surely not    | the operator's account is broken: the channel waits, nothing is lost|
  * | inDoubt    | nobody knows  | settled by the channel's policy after the grace                     |
+ *
+ * `strike`: the failure counts against the address under that rule, which may give it up in the end (`strikes.ts`).
  */
 export type Outcome =
   | { readonly kind: 'sent'; readonly providerId: string }
-  | { readonly kind: 'retry'; readonly cause: Cause; readonly afterMs?: Millis }
+  | {
+      readonly kind: 'retry';
+      readonly cause: Cause;
+      readonly afterMs?: Millis;
+      readonly strike?: StrikeRule;
+    }
   | {
       readonly kind: 'backoff';
       readonly cause: Cause;
@@ -28,7 +36,7 @@ export type Outcome =
       readonly cause: Cause;
       readonly scope: 'recipient' | 'endpoint' | 'installation';
     }
-  | { readonly kind: 'drop'; readonly cause: Cause }
+  | { readonly kind: 'drop'; readonly cause: Cause; readonly strike?: StrikeRule }
   | { readonly kind: 'halt'; readonly cause: Cause; readonly afterMs: Millis }
   | { readonly kind: 'inDoubt'; readonly cause: Cause };
 

@@ -1,5 +1,6 @@
 import type { Channel } from './channel.ts';
 import type { Filters } from './filters.ts';
+import type { Strikes } from './strikes.ts';
 import type { Instant } from './time.ts';
 
 export type SubscriberState = 'pending' | 'active' | 'quarantined' | 'unsubscribed';
@@ -67,6 +68,8 @@ export interface Subscriber<C extends Channel = Channel> {
   /** When the owner agreed. Only updates accepted at or after this moment concern the subscriber. */
   readonly confirmedAt?: Instant;
   readonly quarantine?: { readonly cause: string; readonly at: Instant };
+  /** Failures of late, while they are not enough for a quarantine. */
+  readonly strikes?: Strikes;
   /** Which secrets sign a webhook's calls: the newest first. Absent on other channels. */
   readonly secretVersions?: readonly number[];
   readonly filters?: Filters;

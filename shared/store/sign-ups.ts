@@ -1,11 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '../domain/channel.ts';
 import { shardOf } from '../domain/hash-range.ts';
 import type { Address, AddressHash, Choice, Proof, Proofs, Source } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { DocumentClient } from './document-client.ts';
 import { type Key, subscriberPartition } from './keys.ts';
+import { updateExpression } from './update-expression.ts';
 
 /** Names one row. */
 export interface RowName {
@@ -39,7 +40,7 @@ export function signUpStore(client: DocumentClient, table: string) {
       readonly values?: Readonly<Record<string, unknown>>;
     },
   ): Promise<boolean> {
-    const input = expressions(change.set ?? {}, change.remove ?? [], change.raw ?? []);
+    const input = updateExpression(change.set ?? {}, change.remove ?? [], change.raw ?? []);
     try {
       await client.send(
         new UpdateCommand({
@@ -165,7 +166,15 @@ export function signUpStore(client: DocumentClient, table: string) {
     ): Promise<boolean> {
       const done = await update(name, {
         set: { state: 'active', confirmedAt: at, ...(showsSecret && { secretShownAt: at }) },
-        remove: ['proofs', 'pendingUntil', 'expiresAt', 'quarantine', 'unsubscribedAt', 'toldCurrentAt'],
+        remove: [
+          'proofs',
+          'pendingUntil',
+          'expiresAt',
+          'quarantine',
+          'strikes',
+          'unsubscribedAt',
+          'toldCurrentAt',
+        ],
         condition: `#state = :pending AND proofs.${purpose}.digest = :digest AND ${ALIVE}`,
         values: { ':pending': 'pending', ':digest': digest, ':now': at },
       });
@@ -226,22 +235,4 @@ function keyOf({ page, channel, h }: RowName): Key {
 function manageDigest(row: Record<string, unknown>): string | undefined {
   const proofs = row['proofs'] as Proofs | undefined; // our own row
   return proofs?.manage?.digest;
-}
-
-function expressions(
-  set: Readonly<Record<string, unknown>>,
-  remove: readonly string[],
-  raw: readonly string[],
-): Pick<UpdateCommandInput, 'UpdateExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
-  const sets = [...Object.keys(set).map((name) => `#${name} = :set_${name}`), ...raw];
-  const removes = remove.map((name) => `#${name}`);
-  return {
-    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
-    ExpressionAttributeNames: Object.fromEntries(
-      [...Object.keys(set), ...remove].map((name) => [`#${name}`, name]),
-    ),
-    ExpressionAttributeValues: Object.fromEntries(
-      Object.entries(set).map(([name, value]) => [`:set_${name}`, value]),
-    ),
-  };
 }

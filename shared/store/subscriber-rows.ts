@@ -164,7 +164,7 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
     async reactivate(ref: SubscriberRef, at: Instant): Promise<boolean> {
       return update(ref, {
         UpdateExpression:
-          'SET #state = :active, confirmedAt = if_not_exists(confirmedAt, :at) REMOVE quarantine',
+          'SET #state = :active, confirmedAt = if_not_exists(confirmedAt, :at) REMOVE quarantine, strikes',
         ConditionExpression: '#state = :quarantined',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: { ':active': 'active', ':quarantined': 'quarantined', ':at': at },

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '../domain/channel.ts';
 import { type HashRange, isEmpty, shardOf, shardsOf } from '../domain/hash-range.ts';
+import { type Strike, type Strikes, strike, type Verdict } from '../domain/strikes.ts';
 import type { AddressHash, Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { DocumentClient } from './document-client.ts';
@@ -15,6 +16,9 @@ export interface RowPage {
   readonly rows: readonly Subscriber[];
   readonly exhausted: boolean;
 }
+
+/** Failures of one address come in a few at a time: retries of several updates. */
+const MOST_STRIKE_TRIES = 4;
 
 export type SubscriberStore = ReturnType<typeof subscriberStore>;
 
@@ -109,6 +113,39 @@ export function subscriberStore(client: DocumentClient, table: string) {
       });
     },
 
+    /**
+     * Counts a failure against an active address and, when it is one too many, stops using it: in one write. What it came to is
+     * returned to one caller only. Nothing is counted against a row in another state, nor where others count at the same moment
+     * over and over.
+     */
+    async strike(
+      page: string,
+      channel: Channel,
+      h: AddressHash,
+      failure: Strike,
+      now: Instant,
+    ): Promise<Verdict> {
+      for (let tries = 0; tries < MOST_STRIKE_TRIES; tries++) {
+        const { Item } = await client.send(
+          new GetCommand({ TableName: table, Key: key(page, channel, h), ConsistentRead: true }),
+        );
+        const row = Item as Item | undefined; // our own row
+        if (row?.state !== 'active') return 'carryOn';
+        const { next, verdict } = strike(row.strikes, failure, now);
+        if (await swapStrikes(key(page, channel, h), row.strikes, next, verdict)) return verdict;
+      }
+      return 'carryOn';
+    },
+
+    /** Wipes out what stands against an address: it has just been reached. */
+    async absolve(page: string, channel: Channel, h: AddressHash): Promise<void> {
+      await changeState(key(page, channel, h), {
+        expression: 'REMOVE strikes',
+        condition: 'attribute_exists(strikes) AND #state = :active',
+        values: { ':active': 'active' },
+      });
+    },
+
     /** Ends a subscription in any state. Returns whether there was one: an unknown row is not made. */
     async unsubscribe(page: string, channel: Channel, h: AddressHash, at: Instant): Promise<boolean> {
       return changeState(key(page, channel, h), {
@@ -119,6 +156,28 @@ export function subscriberStore(client: DocumentClient, table: string) {
       });
     },
   };
+
+  async function swapStrikes(
+    rowKey: Key,
+    seen: Strikes | undefined,
+    next: Strikes,
+    verdict: Verdict,
+  ): Promise<boolean> {
+    const quarantine = { cause: next.cause, at: next.lastAt };
+    return changeState(rowKey, {
+      expression:
+        verdict === 'giveUp'
+          ? 'SET #state = :to, quarantine = :quarantine, strikes = :next'
+          : 'SET strikes = :next',
+      condition: `#state = :active AND ${seen === undefined ? 'attribute_not_exists(strikes)' : 'strikes.failures = :failures AND strikes.lastAt = :lastAt'}`,
+      values: {
+        ':active': 'active',
+        ':next': next,
+        ...(seen !== undefined && { ':failures': seen.failures, ':lastAt': seen.lastAt }),
+        ...(verdict === 'giveUp' && { ':to': 'quarantined', ':quarantine': quarantine }),
+      },
+    });
+  }
 
   async function changeState(
     rowKey: Key,

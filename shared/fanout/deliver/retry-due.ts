@@ -23,11 +23,11 @@ import type { UpdateStore } from '../../store/updates.ts';
 import { deliveryId } from '../delivery-id.ts';
 import { type ChunkJob, chunkRef, MARGIN } from './job.ts';
 import { FRESH } from './next-window.ts';
-import { earliest, outcomeOf, quarantineRefused, type TellDependencies } from './tell.ts';
+import { earliest, noteAddresses, outcomeOf, type TellDependencies } from './tell.ts';
 
 export type RetryDependencies = TellDependencies & {
   readonly exceptions: Pick<ExceptionStore, 'readChunk' | 'swap'>;
-  readonly subscribers: Pick<SubscriberStore, 'get'>;
+  readonly subscribers: Pick<SubscriberStore, 'absolve' | 'get' | 'quarantine' | 'strike'>;
   readonly ledger: Pick<LedgerStore, 'readMany'>;
   readonly updates: Pick<UpdateStore, 'getMany'>;
   readonly sizing: { readonly windowSize: number; readonly callTimeoutMs: Millis };
@@ -182,7 +182,7 @@ async function attempt(
       ),
     ),
   );
-  await quarantineRefused(deps, job, recipients, outcomes, now);
+  await noteAddresses(deps, job, recipients, outcomes, now);
 }
 
 /** Whether a newer update has told a recipient, or is about to. Webhooks get every update, so never. */

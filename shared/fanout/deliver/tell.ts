@@ -14,7 +14,7 @@ import { type ChunkJob, chunkRef } from './job.ts';
 export interface TellDependencies {
   readonly sender: ChannelSender;
   readonly exceptions: Pick<ExceptionStore, 'putNew'>;
-  readonly subscribers: Pick<SubscriberStore, 'quarantine'>;
+  readonly subscribers: Pick<SubscriberStore, 'absolve' | 'quarantine' | 'strike'>;
   readonly breaker: Breaker;
   readonly clock: Pick<Clock, 'now' | 'random'>;
 }
@@ -79,7 +79,7 @@ export async function tellWindow(
   }
   const ref = chunkRef(job, job.update);
   await Promise.all(rows.map((row) => deps.exceptions.putNew(ref, row, now)));
-  await quarantineRefused(deps, job, window.recipients, outcomes, now);
+  await noteAddresses(deps, job, window.recipients, outcomes, now);
 
   const told = window.recipients.length - rows.length;
   return {
@@ -95,19 +95,34 @@ export async function tellWindow(
   };
 }
 
-/** Stops using the addresses that the provider said can never be reached. */
-export async function quarantineRefused(
+/**
+ * What an attempt says of the addresses themselves: those that can never be reached are not used any more, failures that count are
+ * counted, and whoever was reached starts with a clean slate. Never rejects: what could not be noted shows again with the next
+ * update, and a window that was told must not be found in doubt for it.
+ */
+export async function noteAddresses(
   deps: Pick<TellDependencies, 'subscribers'>,
   job: ChunkJob,
   recipients: readonly Subscriber[],
   outcomes: readonly Outcome[],
   now: Instant,
 ): Promise<void> {
-  await Promise.all(
-    outcomes.map(async (outcome, index) => {
-      const recipient = recipients[index];
-      if (outcome.kind !== 'quarantine' || recipient === undefined) return;
-      await deps.subscribers.quarantine(job.page.id, job.channel, recipient.h, outcome.cause, now);
+  const { subscribers } = deps;
+  await Promise.allSettled(
+    recipients.map(async ({ page, channel, h, strikes }, index) => {
+      const outcome = outcomeOf(outcomes, index, channel);
+      switch (outcome.kind) {
+        case 'sent':
+          return strikes && subscribers.absolve(page, channel, h);
+        case 'quarantine':
+          return subscribers.quarantine(page, channel, h, outcome.cause, now);
+        case 'retry':
+        case 'drop': {
+          const { strike: rule, cause } = outcome;
+          if (rule === undefined) return;
+          await subscribers.strike(page, channel, h, { rule, cause, about: job.update.id }, now);
+        }
+      }
     }),
   );
 }
