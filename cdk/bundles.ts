@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { FUNCTIONS, type FunctionName } from '../shared/deployment/functions.ts';
+import { trimSdk } from './trim-sdk.ts';
 
 /** For each function the directory that holds its bundle, `index.mjs`. */
 export type Bundles = Readonly<Record<FunctionName, string>>;
@@ -21,10 +22,10 @@ export function functionNames(): readonly FunctionName[] {
  *
  * One esbuild pass over all entry points, so that the SDK is parsed once and not once per function: 0.4 s, where
  * `NodejsFunction` spawns a process per function. The same sources give the same bytes, so unchanged functions
- * keep their asset hash. Throws with esbuild's messages when anything does not bundle.
+ * keep their asset hash. Rejects with esbuild's messages when anything does not bundle.
  */
-export function bundleFunctions(outdir: string): Bundles {
-  buildSync({
+export async function bundleFunctions(outdir: string): Promise<Bundles> {
+  await build({
     absWorkingDir: PROJECT,
     entryPoints: functionNames().map((name) => `lambdas/${name}/handler.ts`),
     outbase: 'lambdas',
@@ -39,6 +40,7 @@ export function bundleFunctions(outdir: string): Bundles {
     // The default, main before module, picks CommonJS builds, which cannot be tree-shaken: 562 KB against 360.
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': join(PROJECT, 'shared/runtime/lambda-credentials.ts') },
+    plugins: [trimSdk],
     banner: { js: REQUIRE_SHIM },
     logLevel: 'silent',
   });

@@ -15,8 +15,6 @@ export interface ComposedApp {
 export interface ComposeOptions {
   /** Where the assembly is written. Without it: CDK_OUTDIR, or a temporary directory. */
   readonly outdir?: string;
-  /** Bundles made earlier. Without them: made now. */
-  readonly bundles?: Bundles;
   /** Whether CDK checks the template against CloudFormation's schemas, which takes 1.5 s. On unless said otherwise. */
   readonly checkSchemas?: boolean;
 }
@@ -30,34 +28,50 @@ const CONTEXT = {
   [PATH_METADATA_ENABLE_CONTEXT]: true,
 };
 
+/** The app with bundles made anew, in its output directory. Rejects with a `SettingsError` before anything is built. */
+export async function buildApp(settings: Settings, options: ComposeOptions = {}): Promise<ComposedApp> {
+  const checked = checkSettings(settings);
+  const app = newApp(options);
+  return { app, stack: addStack(app, checked, await bundleFunctions(join(app.outdir, 'bundles'))) };
+}
+
 /**
- * The app with its one stack, ready to synthesize. Throws a `SettingsError` before anything is built. Synthesis
- * fails on every finding of the AwsSolutions rules that no construct answers with a reason.
+ * The app with its one stack around bundles made earlier, ready to synthesize. Synthesis fails on every finding of the
+ * AwsSolutions rules that no construct answers with a reason.
  *
  * The template holds no custom resource, condition, parameter or import, and says which bundle belongs to which
  * function (`aws:asset:path`): the laptop stack runs what it reads there.
  */
-export function composeApp(settings: Settings, options: ComposeOptions = {}): ComposedApp {
+export function composeApp(settings: Settings, bundles: Bundles, options: ComposeOptions = {}): ComposedApp {
   const checked = checkSettings(settings);
+  const app = newApp(options);
+  return { app, stack: addStack(app, checked, bundles) };
+}
+
+function newApp({ outdir, checkSchemas }: ComposeOptions): App {
   const app = new App({
     analyticsReporting: false,
     postCliContext: CONTEXT,
-    builtinCloudFormationValidation: options.checkSchemas ?? true,
-    ...(options.outdir !== undefined && { outdir: options.outdir }),
+    builtinCloudFormationValidation: checkSchemas ?? true,
+    ...(outdir !== undefined && { outdir }),
   });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}
+
+function addStack(app: App, settings: Settings, bundles: Bundles): IncidentFanoutStack {
   const stack = new IncidentFanoutStack(app, STACK_NAME, {
-    settings: checked,
-    bundles: options.bundles ?? bundleFunctions(join(app.outdir, 'bundles')),
+    settings,
+    bundles,
     description: 'incident-fanout: tells subscribers of a status page about every update of an incident',
     // Safe: aws-cdk-lib's own class and interface differ only under `exactOptionalPropertyTypes`.
     synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
   });
-  if (checked.email.from.endsWith('@example.com>')) {
+  if (settings.email.from.endsWith('@example.com>')) {
     Annotations.of(stack).addWarningV2(
       'incident-fanout:example-sender',
       'cdk/settings.ts still names a sender at example.com: SES will refuse every email. Edit it before you deploy.',
     );
   }
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  return { app, stack };
+  return stack;
 }

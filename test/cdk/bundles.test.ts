@@ -2,18 +2,31 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import { build, buildSync } from 'esbuild';
+import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
+import { type CountryCode, getCountryCallingCode } from 'libphonenumber-js/mobile';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, functionNames } from '../../cdk/bundles.ts';
+import { EXCEPTIONS_WITH_A_CLASS, trimSdk } from '../../cdk/trim-sdk.ts';
+import type { FunctionName } from '../../shared/deployment/functions.ts';
+import { checkMobileNumber, readPhone } from '../../shared/subscriptions/mobile-number.ts';
+import { readSources } from '../imports.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'incident-fanout-bundles-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const bundles = bundleFunctions(join(directory, 'first'));
+const bundles = await bundleFunctions(join(directory, 'first'));
 
 function read(bundle: string): string {
   return readFileSync(join(bundle, 'index.mjs'), 'utf8');
 }
+
+/**
+ * Bytes, where 350 KB are not enough: neither function is on an update's way, and both were measured (decision 35). Phone
+ * numbers of all countries cost one 75 KB and the other 120 KB; the API's description of itself costs the second 40 KB.
+ */
+const BUDGET_BYTES: Partial<Record<FunctionName, number>> = { subscriptions: 395_000, operate: 465_000 };
 
 describe('the bundles', () => {
   it.each(functionNames())(
@@ -41,14 +54,55 @@ describe('the bundles', () => {
     expect(read(bundles[name])).not.toMatch(/169\.254\.170\.2|sso_start_url|AWS_WEB_IDENTITY_TOKEN_FILE/);
   });
 
-  it.each(functionNames())('%s is small: nobody imported the whole of a provider client', (name) => {
-    // The data of which numbers are mobile ones, country by country; the descriptions of every field of the API.
-    const most = { subscriptions: 700_000, operate: 600_000 }[String(name)] ?? 500_000;
-    expect(read(bundles[name]).length).toBeLessThan(most);
+  it.each(functionNames())('%s keeps to its budget', (name) => {
+    expect(read(bundles[name]).length).toBeLessThanOrEqual(BUDGET_BYTES[name] ?? 350_000);
   });
 
-  it('are the same bytes for the same sources', () => {
-    const again = bundleFunctions(join(directory, 'second'));
+  it('are the same bytes for the same sources', async () => {
+    const again = await bundleFunctions(join(directory, 'second'));
     for (const name of functionNames()) expect(read(again[name]) === read(bundles[name]), name).toBe(true);
+  });
+});
+
+describe('what is left out of the bundles', () => {
+  it('is no exception that the product knows by its class', () => {
+    const named = readSources('shared', 'lambdas').flatMap(({ code }) =>
+      Array.from(code.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-/g), ([, names = '']) => names),
+    );
+    const exceptions = named
+      .flatMap((names) => names.split(',').map((one) => one.trim()))
+      .filter((one) => /(Exception|Error|Exceeded)$/.test(one));
+    expect([...new Set(exceptions)]).toEqual(EXCEPTIONS_WITH_A_CLASS);
+  });
+
+  it('changes no verdict on a phone number', async () => {
+    const outfile = join(directory, 'mobile-number.mjs');
+    const entry = 'shared/subscriptions/mobile-number.ts';
+    const common = { bundle: true, platform: 'node', format: 'esm' } as const;
+    await build({
+      ...common,
+      mainFields: ['module', 'main'],
+      entryPoints: [entry],
+      outfile,
+      plugins: [trimSdk],
+    });
+    const trimmed: { checkMobileNumber: typeof checkMobileNumber; readPhone: typeof readPhone } =
+      await import(pathToFileURL(outfile).href);
+    const countries = Object.keys(examples) as (keyof typeof examples)[]; // Safe: the keys of that very constant.
+    const typed = countries.flatMap((country) => {
+      const calling = getCountryCallingCode(country as CountryCode);
+      const mobile = examples[country];
+      const spaced = mobile.replace(/(\d{2})/g, '$1 ');
+      return [
+        `+${calling}${mobile}`,
+        `+${calling} (0)${spaced}`,
+        `+${calling}${mobile.slice(1)}`,
+        `+${calling}1234`,
+      ];
+    });
+    const verdicts = ({ checkMobileNumber, readPhone }: typeof trimmed) =>
+      typed.map((text) => [text, readPhone(text), checkMobileNumber(text, countries)]);
+    expect(typed.length).toBeGreaterThan(900);
+    expect(verdicts(trimmed)).toEqual(verdicts({ checkMobileNumber, readPhone }));
   });
 });

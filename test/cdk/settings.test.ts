@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSettings, type Settings, SettingsError } from '../../cdk/check-settings.ts';
-import { composeApp } from '../../cdk/compose-app.ts';
+import { buildApp } from '../../cdk/compose-app.ts';
 import { settings as shipped } from '../../cdk/settings.ts';
 import { SETTINGS } from './template.ts';
 
@@ -78,8 +78,8 @@ describe('checkSettings', () => {
     expect(faultsOf({ ...SETTINGS, email: { ...SETTINGS.email, from, identity } }).length === 0).toBe(fine);
   });
 
-  it('stops synthesis before anything is built', () => {
-    expect(() => composeApp(BROKEN)).toThrow(SettingsError);
-    expect(() => composeApp(BROKEN)).toThrow(/has 17 fault\(s\):\n {2}- Expected/);
+  it('stops synthesis before anything is built', async () => {
+    await expect(buildApp(BROKEN)).rejects.toThrow(SettingsError);
+    await expect(buildApp(BROKEN)).rejects.toThrow(/has 17 fault\(s\):\n {2}- Expected/);
   });
 });

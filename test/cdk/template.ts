@@ -55,7 +55,7 @@ writeFileSync(join(NO_CODE, 'index.mjs'), 'export const handler = async () => ({
 export function composeWithoutCode(overrides: Partial<Settings> = {}): ComposedApp {
   const bundles = Object.fromEntries(functionNames().map((name) => [name, NO_CODE])) as Bundles; // Safe: all names.
   const outdir = mkdtempSync(join(SCRATCH, 'cdk.out-'));
-  return composeApp({ ...SETTINGS, ...overrides }, { outdir, bundles, checkSchemas: false });
+  return composeApp({ ...SETTINGS, ...overrides }, bundles, { outdir, checkSchemas: false });
 }
 
 export function synthesize(overrides: Partial<Settings> = {}): Template {

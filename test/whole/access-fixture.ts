@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeApp, STACK_NAME } from '../../cdk/compose-app.ts';
+import { buildApp, STACK_NAME } from '../../cdk/compose-app.ts';
 import { type Providers, startProviders } from '../../local/providers/start-providers.ts';
 import { type RunningStack, startStack } from '../../local/stack/start-stack.ts';
 
@@ -35,7 +35,8 @@ export async function startWhole(): Promise<Whole> {
     logRetentionDays: 30,
     eventBusName: 'default',
   } as const;
-  composeApp(settings, { outdir, checkSchemas: false }).app.synth();
+  const { app } = await buildApp(settings, { outdir, checkSchemas: false });
+  app.synth();
 
   const errors: string[] = [];
   const providers = await startProviders();

@@ -1,6 +1,6 @@
 import { parseTarget, type TargetFault, type TargetRules } from '../../channels/webhook/target.ts';
-import { normaliseEmail, normalisePhone } from '../../subscriptions/address.ts';
-import type { NumberFault } from '../../subscriptions/mobile-number.ts';
+import { normaliseEmail } from '../../subscriptions/address.ts';
+import { type NumberFault, readPhone } from '../../subscriptions/mobile-number.ts';
 import type { SelfServedAddress } from '../../subscriptions/sign-up.ts';
 import type { Fault, Faults } from './faults.ts';
 import { ADDRESS_FIELDS, type SubscribeForm } from './subscribe-form.ts';
@@ -23,7 +23,7 @@ export function judgeAddress(
       return judged === undefined ? at('email', NOT_AN_EMAIL) : { address: { channel, email: judged } };
     }
     case 'sms': {
-      const judged = normalisePhone(address);
+      const judged = readPhone(address);
       if ('address' in judged && judged.address.channel === 'sms') return { address: judged.address };
       return at('phone', NOT_A_PHONE);
     }
