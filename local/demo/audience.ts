@@ -12,6 +12,7 @@ export interface Audience {
 
 interface Affecting {
   readonly id: string;
+  readonly status: string;
   readonly incident: { readonly id: string };
   readonly components: readonly { readonly id: string; readonly group?: { readonly id: string } }[];
 }
@@ -26,6 +27,9 @@ interface Affecting {
  *   now, so that a component added to the group later counts;
  * - one incident: every update of it.
  *
+ * By SMS, of these: the first that concerns somebody, the end, one that comes after an end and says that it is none, and the start
+ * of a maintenance.
+ *
  * `updates` are of one incident, in order of publishing, and all subscribers were there before the first.
  */
 export function audiences(
@@ -36,6 +40,7 @@ export function audiences(
   const groupOnPage = new Map(page.components.map(({ id, group }) => [id, group?.id]));
   const components = new Set<string>();
   const groups = new Set<string>();
+  const texted = new Set<DemoSubscriber>();
 
   return updates.map((update, place) => {
     for (const { id, group } of update.components) {
@@ -48,11 +53,22 @@ export function audiences(
       Channel,
       Set<string>
     >; // `fromEntries` forgets the keys
-    for (const subscriber of subscribers)
-      if (isConcerned(subscriber, update.incident.id, components, groups))
-        addresses[subscriber.channel].add(addressOf(subscriber));
+    const isNews = TEXTED.has(update.status) || reopens(update, updates[place - 1]);
+    for (const subscriber of subscribers) {
+      if (!isConcerned(subscriber, update.incident.id, components, groups)) continue;
+      if (subscriber.channel === 'sms' && !isNews && texted.has(subscriber)) continue;
+      addresses[subscriber.channel].add(addressOf(subscriber));
+      texted.add(subscriber);
+    }
     return { update: update.id, sequence: place + 1, addresses };
   });
+}
+
+const TEXTED: ReadonlySet<string> = new Set(['in_progress', 'resolved', 'completed']);
+const OVER: ReadonlySet<string> = new Set(['resolved', 'postmortem', 'completed']);
+
+function reopens(update: Affecting, before: Affecting | undefined): boolean {
+  return before !== undefined && OVER.has(before.status) && !OVER.has(update.status);
 }
 
 function isConcerned(

@@ -39,6 +39,8 @@ export const pageSchema = z.strictObject({
   name,
   url: publicUrl,
   components: z.array(componentSchema).check(z.maxLength(1_000), uniqueIds()),
+  /** What texts tell of besides beginning, reopening and end. Without it: `in_progress`. */
+  milestones: z.optional(z.array(z.enum(UPDATE_STATUSES)).check(z.maxLength(UPDATE_STATUSES.length))),
 });
 
 const affectedComponentSchema = z.strictObject({

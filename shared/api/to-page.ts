@@ -6,5 +6,6 @@ export function toPage(id: string, body: PageBody): Page {
   const components = body.components.map(
     ({ id, name, group }): Component => ({ id, name, ...(group !== undefined && { group }) }),
   );
-  return { id, name: body.name, url: body.url, components };
+  const { name, url, milestones } = body;
+  return { id, name, url, components, ...(milestones !== undefined && { milestones }) };
 }

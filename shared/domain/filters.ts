@@ -1,4 +1,5 @@
 import type { Incident } from './incident.ts';
+import type { Detail } from './milestones.ts';
 import type { Impact, UpdateStatus } from './status.ts';
 import type { IncidentFacts } from './update.ts';
 
@@ -16,6 +17,8 @@ export interface Filters {
   readonly kinds?: readonly Kind[];
   /** Incidents only: maintenance has no severity. */
   readonly minimumImpact?: MinimumImpact;
+  /** How much of an incident. Absent: as the channel does it, which is milestones by SMS and all elsewhere. */
+  readonly detail?: Detail;
 }
 
 /** How an incident has stood so far: what filters look at. It only ever grows, so nobody who was told drops out. */

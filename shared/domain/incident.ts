@@ -1,4 +1,5 @@
 import type { Channel } from './channel.ts';
+import type { Step } from './milestones.ts';
 import type { Impact, UpdateStatus } from './status.ts';
 import type { AffectedComponent, IncidentFacts } from './update.ts';
 
@@ -33,6 +34,13 @@ export interface Incident {
    * before filters did: their facts speak for all their updates.
    */
   readonly impacts?: readonly Impact[];
+  /**
+   * Statuses that are milestones, as the page had them at the first update: fixed, so that no audience changes under way. Absent
+   * on incidents that began before milestones did: all their updates are.
+   */
+  readonly milestones?: readonly UpdateStatus[];
+  /** What each update of `history` was, by place. There when `milestones` are. */
+  readonly steps?: readonly Step[];
   /** Updates announced, perhaps stored, not yet placed in `history`. */
   readonly arriving: readonly string[];
   /** Updates in `history` that tell people and whose receipts are still open. */

@@ -1,3 +1,5 @@
+import type { UpdateStatus } from './status.ts';
+
 export interface GroupRef {
   readonly id: string;
   readonly name: string;
@@ -16,4 +18,6 @@ export interface Page {
   /** Public https address of the page, linked from every message. */
   readonly url: string;
   readonly components: readonly Component[];
+  /** Statuses that texts tell of besides beginning, reopening and end. Absent: `DEFAULT_MILESTONES`. */
+  readonly milestones?: readonly UpdateStatus[];
 }

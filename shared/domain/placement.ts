@@ -2,8 +2,9 @@ import { CHANNELS, type Channel } from './channel.ts';
 import { impactOfStep } from './filters.ts';
 import { chunkCount } from './hash-range.ts';
 import type { Incident, Touch } from './incident.ts';
+import { DEFAULT_MILESTONES, stepOf } from './milestones.ts';
 import type { Page } from './page.ts';
-import type { Impact } from './status.ts';
+import type { Impact, UpdateStatus } from './status.ts';
 import { type AcceptedUpdate, type AffectedComponent, tellsAnybody, type Update } from './update.ts';
 
 /**
@@ -27,8 +28,14 @@ export function withdraw(incident: Incident, updateId: string): Incident {
   return { ...incident, arriving: incident.arriving.filter((id) => id !== updateId) };
 }
 
+/** What an incident takes over from its page with the first update, and keeps. */
+export interface Fixed {
+  readonly chunks: Incident['chunks'];
+  readonly milestones: readonly UpdateStatus[];
+}
+
 /** The incident with a stored update in its place: at the end of `history`. Unchanged when it has its place. */
-export function place(incident: Incident, update: AcceptedUpdate, chunks: Incident['chunks']): Incident {
+export function place(incident: Incident, update: AcceptedUpdate, fixed: Fixed): Incident {
   if (incident.history.includes(update.id)) return incident;
   const first = incident.history.length === 0;
   const facts = { ...incident.facts, ...update.incident };
@@ -43,7 +50,8 @@ export function place(incident: Incident, update: AcceptedUpdate, chunks: Incide
     impacts: [...impactsOf(incident), impactOfStep(facts, update.status)],
     arriving: incident.arriving.filter((id) => id !== update.id),
     open: tellsAnybody(update) ? [...incident.open, update.id] : incident.open,
-    chunks: first ? chunks : incident.chunks,
+    chunks: first ? fixed.chunks : incident.chunks,
+    ...milestonesOf(first ? { ...incident, milestones: fixed.milestones } : incident, update),
   };
 }
 
@@ -63,6 +71,11 @@ export function planChunks(
     if (channels.includes(channel)) chunks[channel] = chunkCount(counts[channel] ?? 0, rowsPerChunk[channel]);
   }
   return chunks;
+}
+
+/** What a page says that its next incident keeps. */
+export function milestonesFor({ milestones }: Page): readonly UpdateStatus[] {
+  return milestones ?? DEFAULT_MILESTONES;
 }
 
 /** The update with every component's group filled in from the page's catalogue where the publisher gave none. */
@@ -89,6 +102,13 @@ function newIncident(update: Update): Incident {
     open: [],
     chunks: { email: 0, sms: 0, slack: 0, webhook: 0 },
   };
+}
+
+function milestonesOf(
+  { milestones, steps = [] }: Incident,
+  update: AcceptedUpdate,
+): Pick<Incident, 'milestones' | 'steps'> {
+  return milestones === undefined ? {} : { milestones, steps: [...steps, stepOf(update)] };
 }
 
 function impactsOf({ impacts, history, facts, status }: Incident): readonly Impact[] {

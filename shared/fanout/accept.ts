@@ -1,6 +1,6 @@
 import type { Channel } from '../domain/channel.ts';
 import { type Incident, sequenceOf } from '../domain/incident.ts';
-import { announce, place, planChunks, withdraw, withGroups } from '../domain/placement.ts';
+import { announce, milestonesFor, place, planChunks, withdraw, withGroups } from '../domain/placement.ts';
 import { type AcceptedUpdate, tellsAnybody, type Update } from '../domain/update.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { IncidentStore } from '../store/incidents.ts';
@@ -82,14 +82,17 @@ export async function placeArrivals(
   // Noted before they have their places: whoever finishes a crashed accept comes through here as well.
   for (const { update: arrival } of stored.values()) await deps.activity.note(arrival);
   await deps.activity.note(update);
-  const chunks = planChunks(page.counts, deps.rowsPerChunk, deps.channels);
+  const fixed = {
+    chunks: planChunks(page.counts, deps.rowsPerChunk, deps.channels),
+    milestones: milestonesFor(page.page),
+  };
 
   return deps.incidents.change(update.page, incidentId, (incident) => {
     let next = announce(incident, update);
     for (const id of next.arriving) {
       const arrival = id === update.id ? update : stored.get(id)?.update;
       if (arrival === undefined) continue;
-      next = arrival.incident.id === incidentId ? place(next, arrival, chunks) : withdraw(next, id);
+      next = arrival.incident.id === incidentId ? place(next, arrival, fixed) : withdraw(next, id);
     }
     return next;
   });

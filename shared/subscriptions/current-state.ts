@@ -1,5 +1,5 @@
 import type { Announcement } from '../channels/channel.ts';
-import { audienceOf } from '../domain/audience.ts';
+import { concernOf } from '../domain/audience.ts';
 import { type Incident, sequenceOf } from '../domain/incident.ts';
 import type { Page } from '../domain/page.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
@@ -45,6 +45,6 @@ async function currentState(
   if (newest === undefined || newest.acceptedAt >= confirmedAt) return undefined;
   const asIfInTime = { ...subscriber, confirmedAt: newest.acceptedAt };
   const sequence = sequenceOf(incident, newest.id);
-  if (sequence === undefined || !audienceOf(incident, newest)(asIfInTime)) return undefined;
+  if (sequence === undefined || !concernOf(incident, newest)(asIfInTime)) return undefined;
   return { page, incident, update: { ...newest, sequence } };
 }

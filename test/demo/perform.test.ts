@@ -8,8 +8,16 @@ import { fakeProduct } from './fake-product.ts';
 
 const FIRST_GROUPS: readonly string[] = ['mep-core-services', 'delivery', 'api'];
 
-/** Whom the incident concerns, written out for its two audiences: ten components first, then all eighteen. */
+/** Who is told: by text the first update that concerns one, and the end. */
 function concerns(subscriber: DemoSubscriber, { id }: { id: string }): boolean {
+  if (subscriber.channel !== 'sms' || id === 'batch-5-resolved') return isAbout(subscriber, id);
+  const atFirst = isAbout(subscriber, 'batch-1-investigating');
+  if (id === 'batch-1-investigating') return atFirst;
+  return id === 'batch-2-update' && !atFirst && isAbout(subscriber, id);
+}
+
+/** Whom the incident is about, written out for its two audiences: ten components first, then all eighteen. */
+function isAbout(subscriber: DemoSubscriber, id: string): boolean {
   const { components, groups, incidents } = subscriber;
   if (!components && !groups && !incidents) return true;
   const touched = id === 'batch-1-investigating' ? FIRST_GROUPS : AFFECTED_GROUPS;

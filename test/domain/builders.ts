@@ -1,5 +1,6 @@
 import type { Incident } from '../../shared/domain/incident.ts';
 import { announce, place } from '../../shared/domain/placement.ts';
+import type { UpdateStatus } from '../../shared/domain/status.ts';
 import type { Scope, Subscriber } from '../../shared/domain/subscriber.ts';
 import type { AcceptedUpdate } from '../../shared/domain/update.ts';
 
@@ -24,11 +25,15 @@ export function anUpdate(overrides: Partial<AcceptedUpdate> & { id: string }): A
 export function anIncident(
   updates: readonly AcceptedUpdate[],
   chunks: Partial<Incident['chunks']> = {},
+  milestones: readonly UpdateStatus[] = ['in_progress'],
 ): Incident {
   const all = { email: 1, sms: 1, slack: 1, webhook: 1, ...chunks };
   const [first] = updates;
   if (first === undefined) throw new Error('Expected at least one update');
-  return updates.reduce((incident, update) => place(incident, update, all), announce(undefined, first));
+  return updates.reduce(
+    (incident, update) => place(incident, update, { chunks: all, milestones }),
+    announce(undefined, first),
+  );
 }
 
 export function aSubscriber(

@@ -2,7 +2,9 @@ import type { SQSEvent } from 'aws-lambda';
 import type { ChannelSender } from '../../shared/channels/channel.ts';
 import { CHANNEL_SIZING, ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
+import type { Page } from '../../shared/domain/page.ts';
 import type { Receipt } from '../../shared/domain/receipt.ts';
+import { UPDATE_STATUSES } from '../../shared/domain/status.ts';
 import type { Scope, Subscriber } from '../../shared/domain/subscriber.ts';
 import { MINUTE, SECOND } from '../../shared/domain/time.ts';
 import type { Update } from '../../shared/domain/update.ts';
@@ -259,8 +261,15 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
     wipeQueues: () => {
       queue = [];
     },
-    open: () =>
-      stores.pages.put({ id: page, name: 'Batch', url: 'https://status.batch.com', components: [] }),
+    /** A page whose texts tell of every update, unless said: what is driven here is how deliveries go, on all channels alike. */
+    open: (milestones: Page['milestones'] = UPDATE_STATUSES) =>
+      stores.pages.put({
+        id: page,
+        name: 'Batch',
+        url: 'https://status.batch.com',
+        components: [],
+        ...(milestones && { milestones }),
+      }),
   };
 }
 

@@ -139,6 +139,7 @@ describe('a manage link', () => {
     const page = await (await site.get(`/manage/${await site.manageToken(row)}`)).text();
     expect(formOf(page)).toEqual({
       do: 'save',
+      detail: '',
       scope: 'selection',
       components: ['push'],
       incidents: ['outage'],

@@ -264,6 +264,7 @@ describe('a form that cannot be taken', () => {
       components: ['push', 'dashboard'],
       kinds: ['maintenance'],
       minimumImpact: 'critical',
+      detail: 'milestones',
       website: '',
     };
     const page = await (await site.post(site.subscribePath, chosen)).text();

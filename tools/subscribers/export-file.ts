@@ -22,7 +22,11 @@ const subscriberSchema = z.looseObject({
   groups: ids,
   incidents: ids,
   filters: z
-    .looseObject({ kinds: z.array(z.string()).optional(), minimumImpact: z.string().optional() })
+    .looseObject({
+      kinds: z.array(z.string()).optional(),
+      minimumImpact: z.string().optional(),
+      detail: z.string().optional(),
+    })
     .optional(),
   paused: z.boolean(),
   created_at: text,
@@ -49,6 +53,7 @@ const COLUMNS: readonly (readonly [string, (subscriber: Exported) => string])[] 
   ['id', ({ id }) => id],
   ['kinds', ({ filters }) => filters?.kinds?.join(' ') ?? ''],
   ['minimum_impact', ({ filters }) => filters?.minimumImpact ?? ''],
+  ['detail', ({ filters }) => filters?.detail ?? ''],
   ['paused', ({ paused }) => String(paused)],
   ['created_at', ({ created_at }) => created_at],
   ['confirmed_at', ({ confirmed_at }) => confirmed_at],

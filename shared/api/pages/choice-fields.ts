@@ -1,10 +1,12 @@
 import { html } from 'hono/html';
+import type { Channel } from '../../domain/channel.ts';
 import { KINDS, MINIMUM_IMPACTS } from '../../domain/filters.ts';
+import type { Detail } from '../../domain/milestones.ts';
 import type { Component, Page } from '../../domain/page.ts';
 import type { ChoiceForm } from './choice-form.ts';
 import { describedBy, type Faults, faultLine } from './faults.ts';
 import type { Html } from './layout.ts';
-import { IMPACT_NAMES, KIND_NAMES, lineOf } from './words.ts';
+import { DETAIL_NAMES, IMPACT_NAMES, KIND_NAMES, lineOf } from './words.ts';
 
 /** An incident that the subscriber has asked for by itself. */
 export interface NamedIncident {
@@ -12,10 +14,14 @@ export interface NamedIncident {
   readonly title: string;
 }
 
-/** The fields that ask what to hear of: the whole page or components by group, kinds, and how bad an incident has to be. */
+/**
+ * The fields that ask what to hear of: the whole page or components by group, kinds, how bad an incident has to be, and how much
+ * of it.
+ */
 export function choiceFields(
   page: Page,
   form: ChoiceForm,
+  channel: Channel,
   faults: Faults,
   incidents: readonly NamedIncident[] = [],
 ): Html {
@@ -31,7 +37,28 @@ ${faultLine(faults, 'kind-incident')}
     (impact) =>
       html`<option value="${impact}"${form.minimumImpact === impact && html` selected`}>${IMPACT_NAMES[impact]}</option>`,
   )}</select>
-</div>`;
+</div>
+${detailField(channel, form.detail)}`;
+}
+
+/** What each channel for people offers; the first is its own way and is not stored. */
+const OFFERED: Readonly<Partial<Record<Channel, readonly Detail[]>>> = {
+  email: ['all', 'milestones'],
+  sms: ['milestones', 'all'],
+};
+
+function detailField(channel: Channel, chosen: Detail | undefined): Html | undefined {
+  const offered = OFFERED[channel];
+  return (
+    offered &&
+    html`<div class="field impact">
+<label for="detail">How much of each?</label>
+<select id="detail" name="detail">${offered.map(
+      (detail, index) =>
+        html`<option value="${index === 0 ? '' : detail}"${detail === (chosen ?? offered[0]) && html` selected`}>${DETAIL_NAMES[detail]}</option>`,
+    )}</select>
+</div>`
+  );
 }
 
 function scopeFields(

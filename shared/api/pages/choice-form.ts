@@ -1,5 +1,6 @@
 import type { Kind, MinimumImpact } from '../../domain/filters.ts';
 import { KINDS, MINIMUM_IMPACTS } from '../../domain/filters.ts';
+import { DETAILS, type Detail } from '../../domain/milestones.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Choice, Subscriber } from '../../domain/subscriber.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -12,6 +13,8 @@ export interface ChoiceForm {
   readonly incidents: readonly string[];
   readonly kinds: readonly Kind[];
   readonly minimumImpact: MinimumImpact;
+  /** Undefined: as the channel does it. */
+  readonly detail: Detail | undefined;
 }
 
 /** As the form opens for somebody new: everything. */
@@ -22,6 +25,7 @@ export const EVERYTHING: ChoiceForm = {
   incidents: [],
   kinds: KINDS,
   minimumImpact: 'none',
+  detail: undefined,
 };
 
 /** As the form opens for somebody who has chosen before. */
@@ -34,6 +38,7 @@ export function choiceOf({ scope, filters }: Pick<Subscriber, 'scope' | 'filters
     incidents,
     kinds: filters?.kinds ?? KINDS,
     minimumImpact: filters?.minimumImpact ?? 'none',
+    detail: filters?.detail,
   };
 }
 
@@ -42,6 +47,7 @@ export function readChoice(fields: URLSearchParams): ChoiceForm {
   const all = (name: string) => [...new Set(fields.getAll(name))];
   const kinds = fields.getAll('kinds');
   const impact = fields.get('minimumImpact');
+  const detail = fields.get('detail');
   return {
     scope: fields.get('scope') === 'selection' ? 'selection' : 'page',
     components: all('components'),
@@ -49,6 +55,7 @@ export function readChoice(fields: URLSearchParams): ChoiceForm {
     incidents: all('incidents'),
     kinds: KINDS.filter((kind) => kinds.includes(kind)),
     minimumImpact: MINIMUM_IMPACTS.find((name) => name === impact) ?? 'none',
+    detail: DETAILS.find((name) => name === detail),
   };
 }
 
@@ -75,10 +82,11 @@ export function judgeChoice(
   }
   if (faults.length > 0) return { faults };
 
-  const { components, kinds, minimumImpact } = form;
+  const { components, kinds, minimumImpact, detail } = form;
   const filters = {
     ...(kinds.length < KINDS.length && { kinds }),
     ...(minimumImpact !== 'none' && kinds.includes('incident') && { minimumImpact }),
+    ...(detail !== undefined && { detail }),
   };
   return {
     choice: {

@@ -3,7 +3,7 @@ import type { Page } from '../../domain/page.ts';
 import type { Choice } from '../../domain/subscriber.ts';
 import type { NamedIncident } from './choice-fields.ts';
 import type { Html } from './layout.ts';
-import { IMPACT_NAMES, KIND_NAMES, lineOf } from './words.ts';
+import { DETAIL_NAMES, IMPACT_NAMES, KIND_NAMES, lineOf } from './words.ts';
 
 /** Names listed one by one; more are counted. */
 const MOST_NAMES = 12;
@@ -22,6 +22,7 @@ ${names.slice(0, MOST_NAMES).map((name) => html`<li>${name}</li>`)}
 ${more > 0 && html`<li>and ${more} more</li>`}
 ${kinds !== undefined && html`<li>Only ${kinds.join(', ').toLowerCase()}</li>`}
 ${filters?.minimumImpact !== undefined && html`<li>Incidents: ${IMPACT_NAMES[filters.minimumImpact].toLowerCase()}</li>`}
+${filters?.detail !== undefined && html`<li>${DETAIL_NAMES[filters.detail]}</li>`}
 </ul>`;
 }
 

@@ -52,7 +52,7 @@ ${faultSummary(faults)}
 ${factsOf(view)}
 <form method="post" action="${action}" novalidate>
 <input type="hidden" name="do" value="save">
-${choiceFields(page, view.form ?? choiceOf(subscriber), faults, incidents)}
+${choiceFields(page, view.form ?? choiceOf(subscriber), subscriber.channel, faults, incidents)}
 <button class="main-act">Save changes</button>
 </form>
 ${secret === undefined && subscriber.channel === 'webhook' && secretPart(action, subscriber)}

@@ -50,7 +50,7 @@ ${tabs(channels, form.channel)}
 <form method="post" action="${pathOf(subject)}" novalidate>
 <input type="hidden" name="channel" value="${form.channel}">
 ${addressFields(form, faults, countries)}
-${subject.incident === undefined && choiceFields(subject.page, form.choice, faults)}
+${subject.incident === undefined && choiceFields(subject.page, form.choice, form.channel, faults)}
 <div class="hp" aria-hidden="true"><label>Leave this empty <input type="text" name="${HONEYPOT}" tabindex="-1" autocomplete="off"></label></div>
 <button class="main-act">${ACTS[form.channel]}</button>
 </form>`,

@@ -2,6 +2,7 @@ import { cleanLine } from '../../channels/text/clean.ts';
 import { shorten } from '../../channels/text/shorten.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { Kind, MinimumImpact } from '../../domain/filters.ts';
+import type { Detail } from '../../domain/milestones.ts';
 import type { Address } from '../../domain/subscriber.ts';
 
 /** The words that the pages share. */
@@ -29,6 +30,11 @@ export const IMPACT_NAMES: Readonly<Record<MinimumImpact, string>> = {
   minor: 'Minor impact or worse',
   major: 'Major impact or worse',
   critical: 'Critical impact only',
+};
+
+export const DETAIL_NAMES: Readonly<Record<Detail, string>> = {
+  all: 'Every update',
+  milestones: 'When it begins and when it is over',
 };
 
 /** A name that an operator or publisher wrote, in one clean line; `otherwise` where nothing is left of it. */
