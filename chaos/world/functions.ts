@@ -1,0 +1,150 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSEvent } from 'aws-lambda';
+import { CHANNEL_SIZING, ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
+import { TABLES } from '../../shared/deployment/tables.ts';
+import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
+import type { Update } from '../../shared/domain/update.ts';
+import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
+import { SUPERSEDE_AFTER } from '../../shared/fanout/deliver/answer.ts';
+import { answerAll } from '../../shared/fanout/deliver/answer-all.ts';
+import { sweep } from '../../shared/fanout/sweep.ts';
+import { answerMessages } from '../../shared/runtime/answer-messages.ts';
+import { deadLetters, doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
+import type { LogEvent } from '../../shared/runtime/log.ts';
+import { isTrouble } from '../../shared/runtime/trouble.ts';
+import type { DocumentClient } from '../../shared/store/document-client.ts';
+import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { ledgerStore } from '../../shared/store/ledger.ts';
+import { pageActivityStore } from '../../shared/store/page-activity.ts';
+import { pageStore } from '../../shared/store/pages.ts';
+import { pauseStore } from '../../shared/store/pauses.ts';
+import { subscriberStore } from '../../shared/store/subscribers.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+import type { MemoryTables } from '../engine/memory-tables.ts';
+import type { Network } from './network.ts';
+import type { Process } from './process.ts';
+import type { Providers } from './providers.ts';
+import { deadLetterUrl, type Message, type Queues, queueUrl } from './queues.ts';
+import { between } from './random.ts';
+import type { Simulation } from './simulation.ts';
+
+export interface Outside {
+  readonly simulation: Simulation;
+  readonly network: Network;
+  readonly tables: MemoryTables;
+  readonly queues: Queues;
+  readonly providers: Providers;
+  readonly log: (event: LogEvent) => void;
+  readonly rowsPerChunk: Readonly<Partial<Record<Channel, number>>>;
+  readonly windowSize: Readonly<Partial<Record<Channel, number>>>;
+}
+
+/** How long an AWS client goes on, its own repetitions included, before it says that it had no answer. */
+const GIVES_UP_AFTER = 2_000;
+
+/** The product's functions, each composed as its lambda does, over clients whose requests go through the network. */
+export function functionsOf(outside: Outside, process: Process) {
+  const { simulation, network, tables, queues, providers, log } = outside;
+  const { clock, random } = simulation;
+  const journey = () => ({
+    there: between(random, 1, 6),
+    back: between(random, 1, 6),
+    givesUpAfter: GIVES_UP_AFTER,
+    repeats: true,
+  });
+  const documents = {
+    send: (command: { input: { TableName?: string } }) => {
+      const operation = command.constructor.name.replace('Command', '');
+      const what = { service: 'tables', operation, target: targetOf(command.input) } as const;
+      return network.request(process, what, journey(), () => tables.perform(command));
+    },
+  } as unknown as DocumentClient; // answers the requests that the stores make, and refuses all others
+  const sqs = {
+    send: (command: { input: { QueueUrl?: string } }) => {
+      const operation = command.constructor.name.replace('Command', '');
+      const what = { service: 'queue', operation, target: command.input.QueueUrl ?? '' } as const;
+      return network.request(process, what, journey(), () => queues.perform(command));
+    },
+  } as unknown as Pick<SQSClient, 'send'>; // as above
+
+  const urls = Object.fromEntries(CHANNELS.map((channel) => [channel, queueUrl(channel)]));
+  const stores = storesOver(documents, clock.newId);
+  const { ring } = doorbellQueue(sqs, urls);
+  const accepting: AcceptDependencies = {
+    ...stores,
+    doorbells: { ring },
+    clock,
+    channels: CHANNELS,
+    rowsPerChunk: { ...ROWS_PER_CHUNK, ...outside.rowsPerChunk },
+    rates: {},
+  };
+
+  return {
+    stores,
+    ingest: (update: Update) => acceptUpdate(accepting, update),
+
+    sweep: () =>
+      sweep({
+        ...accepting,
+        ...stores,
+        onClosed: () => {},
+        onTrouble: (page, update, error) =>
+          log({ event: 'sweep.trouble', page, update, error: isTrouble(error) ? 'trouble' : String(error) }),
+      }),
+
+    /** Handles a batch of messages. Returns the ids of those that failed. */
+    async deliver(channel: Channel, batch: readonly Message[]): Promise<ReadonlySet<string>> {
+      const sizing = CHANNEL_SIZING[channel];
+      const handle = answerMessages({
+        channel,
+        answerAll: (doorbells, deadline) =>
+          answerAll(
+            {
+              ...stores,
+              channel,
+              sender: providers.sender(channel, process),
+              sizing: { ...sizing, windowSize: outside.windowSize[channel] ?? sizing.windowSize },
+              clock,
+              newId: clock.newId,
+              supersedeAfterMs: SUPERSEDE_AFTER,
+              isTrouble,
+            },
+            doorbells,
+            deadline,
+          ),
+        ring,
+        bury: deadLetters(sqs, deadLetterUrl(channel)),
+        isTrouble,
+        now: clock.now,
+        log,
+      });
+      const event = {
+        Records: batch.map(({ id, body }) => ({ messageId: id, body })),
+      } as unknown as SQSEvent; // all it reads
+      const { batchItemFailures } = await handle(event, process.endsAt);
+      return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    },
+  };
+}
+
+/** All stores over one client. */
+export function storesOver(client: DocumentClient, newId: () => string) {
+  const subscribers = TABLES.subscribers.logicalId;
+  const incidents = TABLES.incidents.logicalId;
+  const deliveries = TABLES.deliveries.logicalId;
+  return {
+    subscribers: subscriberStore(client, subscribers),
+    pages: pageStore(client, incidents),
+    incidents: incidentStore(client, incidents, newId),
+    updates: updateStore(client, incidents),
+    activity: pageActivityStore(client, incidents, newId),
+    ledger: ledgerStore(client, deliveries),
+    exceptions: exceptionStore(client, deliveries),
+    pauses: pauseStore(client, deliveries),
+  };
+}
+
+function targetOf(input: { TableName?: string; RequestItems?: object }): string {
+  return input.TableName ?? Object.keys(input.RequestItems ?? {}).join();
+}
