@@ -102,6 +102,12 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
         for await (const open of stores.updates.listOpen()) if (open.page === page) yield open;
       },
     },
+    incidents: {
+      ...stores.incidents,
+      async *listToRemind(now) {
+        for await (const due of stores.incidents.listToRemind(now)) if (due.page === page) yield due;
+      },
+    },
     onClosed: () => {},
     onTrouble: (_page, update, error) => {
       throw new Error(`Expected a quiet sweep of ${update}`, { cause: error });
@@ -256,6 +262,7 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
     drain,
     receipt,
     accepting,
+    sweeping,
     sweep: () => sweep(sweeping),
     queueLength: () => queue.length,
     wipeQueues: () => {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Announcement, Delivery } from '../channel.ts';
+import { standsOut } from '../text/wording.ts';
 import { classify, threadFault } from './classify.ts';
 import { post } from './post.ts';
 import type { SlackMessage } from './render.ts';
@@ -42,10 +43,8 @@ export async function continueThread(telling: Telling, root: ThreadRoot): Promis
   }
   if (!timeIsLeft()) return { kind: 'retry', cause: 'slack.slow_edit' };
 
-  const { status } = announcement.update;
-  const broadcast = status === 'resolved' || status === 'completed';
   try {
-    const reply = await post(telling, telling.reply, { ts: root.ts, broadcast });
+    const reply = await post(telling, telling.reply, { ts: root.ts, broadcast: standsOut(announcement) });
     // Slack posts a reply to a root that is gone into the channel, and says nothing: it is the new root.
     if (reply.threadTs === undefined) await telling.remember({ ts: reply.ts }, root);
     return { kind: 'sent', providerId: reply.ts };
