@@ -83,6 +83,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     ...PLAN,
     IncidentsTable: EDIT_INCIDENTS,
     'IncidentsTable/index/by-open': ['dynamodb:Query'],
+    'IncidentsTable/index/by-reminder': ['dynamodb:Query'],
     DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:Query'],
     'DeliveriesTable/index/by-due': ['dynamodb:Query'],
   },
