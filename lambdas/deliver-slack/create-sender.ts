@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { ChannelSender } from '../../shared/channels/channel.ts';
 import { createSlackSender } from '../../shared/channels/slack/create-slack-sender.ts';
 import { createTokenLookup } from '../../shared/channels/slack/token-lookup.ts';
+import { createWaits } from '../../shared/channels/slack/waits.ts';
 import { createSlackClients } from '../../shared/channels/slack/web-clients.ts';
 import { ENV } from '../../shared/deployment/env.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
@@ -11,6 +12,7 @@ import { createSealer } from '../../shared/runtime/sealer.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import type { documentClient } from '../../shared/store/document-client.ts';
 import { installationStore } from '../../shared/store/installations.ts';
+import { pauseStore } from '../../shared/store/pauses.ts';
 import { threadRootStore } from '../../shared/store/thread-roots.ts';
 
 const slackSecret = z.object({ tokens: z.optional(z.record(z.string(), z.string())) });
@@ -28,7 +30,7 @@ export async function createSender(
     readSecret(env.secretArn, slackSecret),
     readSecret(env.installationKeyArn, keySecret),
   ]);
-  const { now, newId } = systemClock;
+  const { now, random, newId } = systemClock;
   const sealer = createSealer([key], newId);
   const lookup = createTokenLookup({
     installations: installationStore(documents, env.tables.incidents, sealer, newId),
@@ -39,6 +41,7 @@ export async function createSender(
     client: createSlackClients({ tokenOf: lookup.tokenOf, slackUrl: env.slackUrl }),
     refused: lookup.refused,
     roots: threadRootStore(documents, env.tables.deliveries),
+    waits: createWaits({ store: pauseStore(documents, env.tables.deliveries), now, random, newId }),
     now,
   });
 }

@@ -16,7 +16,7 @@ export interface DoWorkParts {
   readonly subscriptions: Pick<ChannelSubscriptions, 'active' | 'subscribe' | 'unsubscribe'>;
   readonly client: (team: string) => Promise<SlackClient | undefined>;
   /** Slack refuses our installation in this workspace. */
-  readonly refused: (team: string, cause: string) => Promise<void>;
+  readonly refused: (team: string, cause: string) => Promise<unknown>;
   readonly openIncidents: (page: string) => Promise<readonly Incident[]>;
 }
 

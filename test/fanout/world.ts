@@ -146,7 +146,7 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
     });
 
   /** Worlds share the tables: a pause of one must not hold up another. */
-  function scopedPauses({ read, swap, clear }: PauseStore): PauseStore {
+  function scopedPauses({ read, swap, clear }: PauseStore): Pick<PauseStore, 'read' | 'swap' | 'clear'> {
     return {
       read: (channel, scope) => read(channel, `${page}/${scope}`),
       swap: (channel, scope, ...rest) => swap(channel, `${page}/${scope}`, ...rest),
