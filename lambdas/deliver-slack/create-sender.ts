@@ -1,3 +1,4 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import type { ChannelSender } from '../../shared/channels/channel.ts';
 import { createSlackSender } from '../../shared/channels/slack/create-slack-sender.ts';
@@ -10,6 +11,8 @@ import { tablesFrom } from '../../shared/runtime/deployment-env.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { createSealer } from '../../shared/runtime/sealer.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { slackWorkQueue } from '../../shared/runtime/slack-work-queue.ts';
+import { sealWork } from '../../shared/slack-app/work.ts';
 import type { documentClient } from '../../shared/store/document-client.ts';
 import { installationStore } from '../../shared/store/installations.ts';
 import { pauseStore } from '../../shared/store/pauses.ts';
@@ -19,12 +22,14 @@ const slackSecret = z.object({ tokens: z.optional(z.record(z.string(), z.string(
 
 export async function createSender(
   documents: ReturnType<typeof documentClient>,
+  sqs: SQSClient,
 ): Promise<ChannelSender<'slack'>> {
   const env = readEnv((read) => ({
     tables: tablesFrom(read),
     slackUrl: read(ENV.slackUrl),
     secretArn: read(ENV.slackSecret),
     installationKeyArn: read(ENV.installationKeySecret),
+    workQueueUrl: read(ENV.slackWorkQueueUrl),
   }));
   const [{ tokens = {} }, { key }] = await Promise.all([
     readSecret(env.secretArn, slackSecret),
@@ -37,11 +42,14 @@ export async function createSender(
     tokens,
     now,
   });
+  const queue = slackWorkQueue(sqs, env.workQueueUrl);
   return createSlackSender({
     client: createSlackClients({ tokenOf: lookup.tokenOf, slackUrl: env.slackUrl }),
     refused: lookup.refused,
     roots: threadRootStore(documents, env.tables.deliveries),
     waits: createWaits({ store: pauseStore(documents, env.tables.deliveries), now, random, newId }),
+    lost: ({ page, address: { team, conversation } }, cause) =>
+      queue(page, sealWork(sealer, newId(), { kind: 'lost', team, conversation, page, cause })),
     now,
   });
 }

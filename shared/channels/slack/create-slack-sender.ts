@@ -1,5 +1,5 @@
 import type { Cause, Outcome } from '../../domain/outcome.ts';
-import type { AddressHash } from '../../domain/subscriber.ts';
+import type { AddressHash, Subscriber } from '../../domain/subscriber.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../domain/time.ts';
 import type { Announcement, ChannelSender, Delivery } from '../channel.ts';
 import { oncePer } from '../once.ts';
@@ -19,6 +19,8 @@ export interface SlackSenderOptions {
   readonly client: (team: string) => Promise<SlackClient | undefined>;
   /** Called when Slack refuses our installation in a workspace, whatever the channel. Returns whether its token is forgotten. */
   readonly refused?: (team: string, cause: Cause) => Promise<boolean>;
+  /** Hands over the news that a channel is not told any more. */
+  readonly lost?: (recipient: Subscriber<'slack'>, cause: Cause) => Promise<void>;
   readonly roots: ThreadRoots;
   readonly waits: Waits;
   readonly now: () => Instant;
@@ -49,6 +51,7 @@ interface Told {
 export function createSlackSender({
   client: clientOf,
   refused,
+  lost,
   roots,
   waits,
   now,
@@ -159,6 +162,10 @@ export function createSlackSender({
       // A newer update may have begun a thread of its own meanwhile: that one goes on.
       if (isRoot && isNewer(found, root)) await rememberFor(announcement, h)(found, root);
       return { kind: 'told', providerId: answer.providerId };
+    },
+
+    async tellOwner(recipient, news, cause) {
+      if (news === 'giveUp') await lost?.(recipient, cause);
     },
 
     async probe() {
