@@ -71,28 +71,45 @@ interface Stored {
   readonly text: string;
 }
 
+/** Items under one partition key. `order`: their sort keys in order, until one comes or goes. */
+interface Partition {
+  readonly items: Map<string, Stored>;
+  order?: readonly string[] | undefined;
+}
+
 function memoryTable({ logicalId, indexes }: TableShape, options: MemoryTablesOptions) {
   const { now, indexLagMs = () => 0, onWrite = () => {} } = options;
-  const partitions = new Map<string, Map<string, Stored>>();
+  const partitions = new Map<string, Partition>();
   const views = new Map(indexes.map((index) => [index.name, laggingView(index, now)]));
 
   const find = (key: Item | undefined) => {
     const { pk, sk } = keyOf(key);
-    return partitions.get(pk)?.get(sk);
+    return partitions.get(pk)?.items.get(sk);
   };
 
   function write(key: Item, item: Item | undefined): Stored | undefined {
     const { pk, sk } = keyOf(key);
     const before = find(key);
-    const partition = partitions.get(pk) ?? new Map<string, Stored>();
+    const partition: Partition = partitions.get(pk) ?? { items: new Map() };
     partitions.set(pk, partition);
     const stored = item && store(item);
-    if (stored) partition.set(sk, stored);
-    else partition.delete(sk);
+    if (stored) partition.items.set(sk, stored);
+    else partition.items.delete(sk);
+    if ((before === undefined) !== (stored === undefined)) partition.order = undefined;
     const appliesAt = now() + indexLagMs();
     for (const view of views.values()) view.apply(`${pk}|${sk}`, stored?.item, appliesAt);
     onWrite({ table: logicalId, before: before?.item, after: stored?.item });
     return before;
+  }
+
+  function inPartition(pk: string): Item[] {
+    const partition = partitions.get(pk);
+    if (partition === undefined) return [];
+    partition.order ??= [...partition.items.keys()].sort();
+    return partition.order.flatMap((sk): Item[] => {
+      const stored = partition.items.get(sk);
+      return stored ? [stored.item] : [];
+    });
   }
 
   function check(
@@ -147,14 +164,11 @@ function memoryTable({ logicalId, indexes }: TableShape, options: MemoryTablesOp
       const sortKey = view?.index.sortKey.name ?? SORT_KEY;
       const { condition, partition } = keyCondition(input, view?.index.partitionKey ?? PARTITION_KEY);
       const values = input.ExpressionAttributeValues ?? {};
-      const candidates = view
-        ? view.items()
-        : [...(partitions.get(partition)?.values() ?? [])].map(({ item }) => item);
+      const candidates = view ? view.items().sort((a, b) => inOrder(a, b, sortKey)) : inPartition(partition);
       const start = input.ExclusiveStartKey;
-      const found = candidates
-        .filter((item) => condition(item, values))
-        .sort((a, b) => inOrder(a, b, sortKey))
-        .filter((item) => start === undefined || inOrder(item, start, sortKey) > 0);
+      const found = candidates.filter(
+        (item) => condition(item, values) && (start === undefined || inOrder(item, start, sortKey) > 0),
+      );
       const page = found.slice(0, input.Limit ?? found.length);
       const last = page.at(-1);
       return {
@@ -166,8 +180,7 @@ function memoryTable({ logicalId, indexes }: TableShape, options: MemoryTablesOp
       };
     },
 
-    items: () =>
-      [...partitions.values()].flatMap((partition) => [...partition.values()].map(({ item }) => item)),
+    items: () => [...partitions.keys()].flatMap(inPartition),
   };
 }
 
