@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { type IndexShape, PARTITION_KEY, SORT_KEY, type TableShape } from '../../shared/deployment/tables.ts';
 import { compileCondition, compileUpdate, type Item } from './expressions.ts';
+import { inOrder, laggingIndex } from './lagging-index.ts';
 
 /** One change of one item, as it took effect. */
 export interface Write {
@@ -80,7 +81,7 @@ interface Partition {
 function memoryTable({ logicalId, indexes }: TableShape, options: MemoryTablesOptions) {
   const { now, indexLagMs = () => 0, onWrite = () => {} } = options;
   const partitions = new Map<string, Partition>();
-  const views = new Map(indexes.map((index) => [index.name, laggingView(index, now)]));
+  const views = new Map(indexes.map((index) => [index.name, laggingIndex(index, now)]));
 
   const find = (key: Item | undefined) => {
     const { pk, sk } = keyOf(key);
@@ -196,49 +197,9 @@ function keyCondition(input: QueryCommandInput, partitionKey: string) {
   return { condition: compileCondition(text, names), partition };
 }
 
-/** A global secondary index: keys of the items that have its attributes, as they were a moment ago. */
-function laggingView(index: IndexShape, now: () => number) {
-  const shown = new Map<string, Item>();
-  let pending: { at: number; key: string; item: Item | undefined }[] = [];
-  let latest = 0;
-  return {
-    index,
-    /** It lags, but nothing overtakes what was written before. */
-    apply(key: string, item: Item | undefined, at: number): void {
-      latest = Math.max(latest, at);
-      pending.push({ at: latest, key, item });
-    },
-    items(): Item[] {
-      const due = pending.filter(({ at }) => at <= now());
-      pending = pending.filter(({ at }) => at > now());
-      for (const { key, item } of due) {
-        if (item?.[index.partitionKey] === undefined || item[index.sortKey.name] === undefined)
-          shown.delete(key);
-        else shown.set(key, keysOnly(item, index));
-      }
-      return [...shown.values()];
-    },
-  };
-}
-
-function keysOnly(item: Item, { partitionKey, sortKey }: IndexShape): Item {
-  return Object.fromEntries(
-    [PARTITION_KEY, SORT_KEY, partitionKey, sortKey.name].map((name) => [name, item[name]]),
-  );
-}
-
 function startAfter(item: Item, sortKey: string, index: IndexShape | undefined): Item {
   const names = [PARTITION_KEY, SORT_KEY, ...(index ? [index.partitionKey, sortKey] : [])];
   return Object.fromEntries(names.map((name) => [name, item[name]]));
-}
-
-/** By sort key; entries of an index that share one, by the keys of their items. */
-function inOrder(a: Item, b: Item, sortKey: string): number {
-  for (const name of [sortKey, PARTITION_KEY, SORT_KEY]) {
-    const [x, y] = [a[name] as string | number, b[name] as string | number]; // keys are strings or numbers
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return 0;
 }
 
 function keyOf(key: Item | undefined): { pk: string; sk: string } {
