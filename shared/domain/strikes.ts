@@ -27,8 +27,10 @@ interface Limits {
   readonly about: number;
   /** The owner is warned after this long, where there is one to warn. */
   readonly warnAfterMs?: Millis;
-  /** Failures further apart than this have nothing to do with each other. */
-  readonly forgetAfterMs?: Millis;
+  /** Failures are counted within this time from the first; after it the next one is a first. */
+  readonly withinMs?: Millis;
+  /** The provider accepts the message first and reports the failure later: its acceptance forgives nothing. */
+  readonly reportedLater?: true;
 }
 
 /** Sources: reference, channels 1.4 (soft bounces), 2.4 (handsets), 3.4 (bot removed), 4.3 (endpoints and the SSRF guard). */
@@ -36,7 +38,7 @@ export const STRIKE_RULES = {
   'webhook.failing': { failures: 3, overMs: 120 * HOUR, about: 3, warnAfterMs: 24 * HOUR },
   'webhook.private_address': { failures: 3, overMs: 0, about: 1 },
   'slack.unreachable': { failures: 3, overMs: 24 * HOUR, about: 1 },
-  'email.softBounce': { failures: 5, overMs: 0, about: 3, forgetAfterMs: 30 * DAY },
+  'email.softBounce': { failures: 5, overMs: 0, about: 3, withinMs: 30 * DAY, reportedLater: true },
   'sms.unreachable': { failures: 5, overMs: 14 * DAY, about: 1 },
   'sms.blocked': { failures: 2, overMs: 0, about: 1 },
 } as const satisfies Record<string, Limits>;
@@ -64,7 +66,7 @@ export function strike(
   const holds =
     seen !== undefined &&
     seen.rule === rule &&
-    now - seen.lastAt <= (limits.forgetAfterMs ?? Number.POSITIVE_INFINITY);
+    now - seen.since <= (limits.withinMs ?? Number.POSITIVE_INFINITY);
   const before = holds ? seen : { rule, cause, since: now, lastAt: now, failures: 0, about: [] };
   const isNew = !before.about.includes(about) && before.about.length < limits.about;
   const counted: Strikes = {
@@ -87,6 +89,12 @@ export function strike(
     return { next: { ...counted, warnedAt: now }, verdict: 'warn' };
   }
   return { next: counted, verdict: 'carryOn' };
+}
+
+/** Whether a message that the provider has accepted wipes these out. */
+export function endWithAcceptance({ rule }: Strikes): boolean {
+  const limits: Limits = STRIKE_RULES[rule];
+  return limits.reportedLater === undefined;
 }
 
 /** Failures in a row after which an endpoint counts as failing: it gets one call at a time. */

@@ -40,8 +40,22 @@ it('a channel that stays out of reach for a day is given up, and one that is rea
     state: 'quarantined',
     quarantine: { cause: 'slack.not_in_channel' },
   });
-  expect(world.provider.news).toEqual([{ h: gone, news: 'giveUp', cause: 'slack.not_in_channel' }]);
   await world.publish({ ...UPDATE, id: 'u4' });
   await world.settle();
   await expectSum(world, 'u4', { matched: 1, told: 1 });
+});
+
+it('a mail that SES accepted does not forgive the bounces of earlier ones', async () => {
+  const world = createWorld(tables);
+  await world.open();
+  const h = await world.subscribe('email', 'full');
+  world.clock.advance(SECOND);
+  const bounce = { rule: 'email.softBounce', cause: 'email.soft_MailboxFull', about: 'i1' } as const;
+  await world.stores.subscribers.strike(world.page, 'email', h, bounce, world.clock.now());
+  await world.publish({ ...UPDATE, id: 'accepted' });
+  await world.settle();
+  await expectSum(world, 'accepted', { matched: 1, told: 1 });
+  expect((await world.stores.subscribers.get(world.page, 'email', h))?.strikes).toMatchObject({
+    failures: 1,
+  });
 });

@@ -2,6 +2,7 @@ import type { ChannelSender } from '../../channels/channel.ts';
 import type { WindowTally } from '../../domain/chunk.ts';
 import { type ExceptionRow, firstRow } from '../../domain/exception.ts';
 import { type Outcome, refusesSender } from '../../domain/outcome.ts';
+import { endWithAcceptance } from '../../domain/strikes.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { Instant, Millis } from '../../domain/time.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -101,31 +102,26 @@ export async function tellWindow(
  * update, and a window that was told must not be found in doubt for it.
  */
 export async function noteAddresses(
-  deps: Pick<TellDependencies, 'subscribers' | 'sender'>,
+  deps: Pick<TellDependencies, 'subscribers'>,
   job: ChunkJob,
   recipients: readonly Subscriber[],
   outcomes: readonly Outcome[],
   now: Instant,
 ): Promise<void> {
-  const { subscribers, sender } = deps;
+  const { subscribers } = deps;
   await Promise.allSettled(
-    recipients.map(async (recipient, index) => {
-      const { page, channel, h, strikes } = recipient;
+    recipients.map(async ({ page, channel, h, strikes }, index) => {
       const outcome = outcomeOf(outcomes, index, channel);
       switch (outcome.kind) {
         case 'sent':
-          return strikes && subscribers.absolve(page, channel, h);
-        case 'quarantine': {
-          const isNews = await subscribers.quarantine(page, channel, h, outcome.cause, now);
-          return isNews && sender.tellOwner?.(recipient, 'giveUp', outcome.cause);
-        }
+          return strikes && endWithAcceptance(strikes) && subscribers.absolve(page, channel, h);
+        case 'quarantine':
+          return subscribers.quarantine(page, channel, h, outcome.cause, now);
         case 'retry':
         case 'drop': {
           const { strike: rule, cause } = outcome;
           if (rule === undefined) return;
-          const failure = { rule, cause, about: job.update.id };
-          const verdict = await subscribers.strike(page, channel, h, failure, now);
-          if (verdict !== 'carryOn') await sender.tellOwner?.(recipient, verdict, cause);
+          await subscribers.strike(page, channel, h, { rule, cause, about: job.update.id }, now);
         }
       }
     }),
