@@ -76,6 +76,7 @@ export async function runDemo(context: {
     }),
   );
   running.defer(() => stack.stop());
+  providers.configureEmail(stack.mailReports);
   signal.throwIfAborted();
 
   const operatorKey = String((await stack.secret('OperatorSecret'))['key']);

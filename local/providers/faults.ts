@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bounce } from './email/mail-fate.ts';
 import type { Answer, Reply } from './http-endpoint.ts';
 import type { Channel } from './messages.ts';
 
@@ -28,6 +29,8 @@ export interface Fault {
   readonly processed?: boolean;
   /** Email: status of entries instead of SUCCESS, by address. Entries that are not named are accepted. */
   readonly entries?: Readonly<Record<string, string>>;
+  /** Email: the mail to `to` is accepted, and reported as bounced a moment later. */
+  readonly bounce?: Bounce;
   /** Webhook: further headers and the body of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -1,3 +1,4 @@
+import { type Configuration, MailRoom } from './email/mail-room.ts';
 import { startSesStandIn } from './email/ses-stand-in.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { createInbox } from './inbox/inbox.ts';
@@ -6,7 +7,7 @@ import type { Accepted, Message, Refused } from './messages.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRecords } from './records.ts';
 import { createSlackApp, type SlackAppCredentials } from './slack/slack-oauth.ts';
-import { createSlackTokens, type SlackHabits, startSlackStandIn } from './slack/slack-stand-in.ts';
+import { createSlackTokens, startSlackStandIn } from './slack/slack-stand-in.ts';
 import {
   createTwilioCredentials,
   startTwilioStandIn,
@@ -34,7 +35,6 @@ export interface ProvidersOptions {
   readonly rates?: Partial<Rates>;
   /** Slack workspaces that have the app. Default one, `T0LOCAL01`. */
   readonly teams?: readonly string[];
-  readonly slack?: SlackHabits;
   /** Whether accepted texts are followed by signed `sent` and `delivered` callbacks. Default true. */
   readonly statusCallbacks?: boolean;
 }
@@ -68,6 +68,11 @@ export interface Providers {
    * `/_local/accepted?update=<id>` (JSON lines). Undefined for every other path.
    */
   handle(request: Request): Promise<Response> | undefined;
+  /**
+   * Tells the mail stand-in how SES is configured. From then on it reports what becomes of mails to SES's mailbox simulator
+   * (`bounce@simulator.amazonses.com`, ...) and of those whose bounce is scripted, and keeps a suppression list.
+   */
+  configureEmail(configuration: Configuration): void;
   /** Scripts a fault. The first rule that matches a call and has calls left befalls it. */
   script(fault: Fault): void;
   /** Closes every port and connection. What was recorded stays readable. */
@@ -83,9 +88,15 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
   const twilio = createTwilioCredentials();
   const tokens = createSlackTokens(options.teams ?? ['T0LOCAL01']);
   const app = createSlackApp();
+  const room = new MailRoom();
 
   const [ses, sms, slack, webhook] = await Promise.all([
-    startSesStandIn({ ...shared, rate: createRateLimit(rates.email, rates.email), maxSendRate: rates.email }),
+    startSesStandIn({
+      ...shared,
+      room,
+      rate: createRateLimit(rates.email, rates.email),
+      maxSendRate: rates.email,
+    }),
     startTwilioStandIn({
       ...shared,
       credentials: twilio,
@@ -93,13 +104,7 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
       concurrency: rates.smsConcurrency,
       statusCallbacks: options.statusCallbacks ?? true,
     }),
-    startSlackStandIn({
-      ...shared,
-      tokens,
-      app,
-      rate: createRateLimit(rates.slack, rates.slackBurst),
-      habits: options.slack ?? {},
-    }),
+    startSlackStandIn({ ...shared, tokens, app, rate: createRateLimit(rates.slack, rates.slackBurst) }),
     startWebhookReceiver(shared),
   ]);
 
@@ -110,6 +115,7 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
     accepted: records.accepted,
     messages: records.messages,
     refused: records.refused,
+    configureEmail: (configuration) => room.connect(configuration),
     handle: createInbox(records),
     script: faults.script,
     async stop() {

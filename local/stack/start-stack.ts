@@ -3,6 +3,8 @@ import type { AccessStatistics } from './access/access-record.ts';
 import { checkServices } from './access/check-services.ts';
 import { readPrincipals } from './access/read-principals.ts';
 import { watchAccess } from './access/watch-access.ts';
+import { createMailReports, type MailReports } from './email/mail-reports.ts';
+import { readMailReports } from './email/read-mail-reports.ts';
 import { startEmail } from './email/start-email.ts';
 import { type EmittedEvent, toBusEvent } from './events/event.ts';
 import { matches } from './events/pattern.ts';
@@ -70,6 +72,8 @@ export interface RunningStack {
   secret(logicalId: string): Promise<Record<string, unknown>>;
   /** Messages in each queue, dead-letter queues included, exact at the moment of the call. */
   queues(): readonly QueueDepth[];
+  /** How the template configures SES, for whoever stands in for it. */
+  readonly mailReports: MailReports;
   /** Puts an event on the bus: handed to the functions of every rule that matches. Does not wait for them. */
   emit(event: EmittedEvent): Promise<void>;
   /** By the function's logical id. */
@@ -117,6 +121,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const sources = readEventSources(template, references, queues, functions);
   const rules = readRules(template, references, functions);
   const routes = readApi(template, references, functions);
+  const mailReports = readMailReports(template, references, queues);
   const policies = readAsyncPolicies(template, references, functions);
   const secrets = readSecrets(template, references, options.secrets);
 
@@ -174,6 +179,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
       if (value === undefined) throw new Error(`Expected a secret "${logicalId}" with a value, found none`);
       return z.record(z.string(), z.unknown()).parse(JSON.parse(value));
     },
+    mailReports: createMailReports(mailReports, sqs.client),
     queues: () => sqs.depths(),
     async emit(emitted) {
       const event = toBusEvent(emitted, new Date());

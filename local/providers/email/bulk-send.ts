@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Fault } from '../faults.ts';
 import type { Records } from '../records.ts';
 import type { BulkEntry, BulkRequest } from './bulk-request.ts';
 import { tagValue } from './bulk-request.ts';
-import { addressFault, checkBulkRules } from './bulk-rules.ts';
+import { addressFault, checkBulkRules, mergedHeaders } from './bulk-rules.ts';
 import type { SesEngine } from './engine.ts';
+import type { SentMail } from './mail-events.ts';
+import type { MailRoom } from './mail-room.ts';
 import { RecordedEmail } from './recorded-email.ts';
 import { SesRefusal } from './ses-error.ts';
 import {
@@ -22,16 +25,18 @@ export interface EntryResult {
 
 interface Parts {
   readonly records: Records;
+  readonly room: MailRoom;
   readonly intern: (text: string) => string;
 }
 
 /** Sends the entries that can be sent and answers for all of them, in order. */
 export async function sendBulkEmail(
   request: BulkRequest,
-  scripted: Readonly<Record<string, string>>,
+  fault: Fault | undefined,
   engine: SesEngine,
   parts: Parts,
 ): Promise<readonly EntryResult[]> {
+  const scripted = fault?.entries ?? {};
   checkBulkRules(request);
   const variables = variablesOf(request);
   const defaults = defaultData(request);
@@ -71,10 +76,16 @@ export async function sendBulkEmail(
     const providerId = `0100${Date.now().toString(16).padStart(12, '0')}-${randomUUID()}-000000`;
     results[sent.place] = { Status: 'SUCCESS', MessageId: providerId };
 
+    const mail = () => sentMail(request, sent.entry, rendered.subject, providerId);
+    if (parts.room.holdsBack(to, mail)) {
+      refuse('Suppressed', 'on the suppression list: accepted, but never sent', to);
+      continue;
+    }
     const lost = missingFrom(data, variables);
     if (lost.length > 0) {
       // SES answers SUCCESS and then emits a Rendering Failure event: nobody gets this mail.
       refuse('RenderingFailure', `no value for ${lost.join(', ')}: accepted, but never sent`, to);
+      parts.room.notRendered(mail(), `no value for ${lost.join(', ')}`);
       continue;
     }
     const unstated = missingFrom(sent.own, variables);
@@ -84,8 +95,22 @@ export async function sendBulkEmail(
     parts.records.accept(
       new RecordedEmail(request, sent.entry, { data, rendered, providerId }, parts.intern),
     );
+    parts.room.sent(to, fault?.to === to ? fault.bounce : undefined, mail);
   }
   return results;
+}
+
+function sentMail(request: BulkRequest, entry: BulkEntry, subject: string, messageId: string): SentMail {
+  return {
+    to: entry.Destination.ToAddresses[0],
+    from: request.FromEmailAddress,
+    subject,
+    messageId,
+    configurationSet: request.ConfigurationSetName ?? '',
+    tags: [...request.DefaultEmailTags, ...entry.ReplacementTags],
+    headers: mergedHeaders(request.DefaultContent.Template.Headers, entry.ReplacementHeaders),
+    sentAt: new Date(),
+  };
 }
 
 function settleWithoutSending(

@@ -14,9 +14,12 @@ import type { Records } from '../records.ts';
 import { parseBulkRequest, tagValue } from './bulk-request.ts';
 import { sendBulkEmail } from './bulk-send.ts';
 import { type SesEngine, startSesEngine } from './engine.ts';
+import type { MailRoom } from './mail-room.ts';
 import { SesRefusal, sesError } from './ses-error.ts';
+import { suppression } from './suppression.ts';
 
 export interface SesParts {
+  readonly room: MailRoom;
   readonly records: Records;
   readonly faults: Faults;
   /** Recipients per second, as SES counts its quota. */
@@ -66,6 +69,7 @@ async function answer(call: Call, engine: SesEngine, parts: SesParts): Promise<A
       (each) => scripted(each, parts),
     );
   }
+  if (call.path.startsWith('/v2/email/suppression/addresses')) return suppression(call, parts.room);
   if (call.path.startsWith('/v2/email/templates')) {
     const { status, body } = await engine.forward(call.method, call.target, call.body);
     return { status, headers: { 'content-type': 'application/json' }, body };
@@ -87,7 +91,7 @@ async function bulk(call: Call, engine: SesEngine, parts: SesParts): Promise<Ans
       if (parts.rate.take('account', request.BulkEmailEntries.length) > 0) {
         throw new SesRefusal('TooManyRequestsException', 'Maximum sending rate exceeded.');
       }
-      const results = await sendBulkEmail(request, fault?.entries ?? {}, engine, parts);
+      const results = await sendBulkEmail(request, fault, engine, parts);
       return json(200, { BulkEmailEntryResults: results }, { 'x-amzn-requestid': randomUUID() });
     },
     (each) => scripted(each, parts),

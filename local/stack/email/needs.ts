@@ -18,6 +18,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'POST /v2/email/outbound-bulk-emails': ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
   'POST /v2/email/outbound-emails': ['ses:SendEmail'],
   'GET /v2/email/account': ['ses:GetAccount'],
+  'DELETE /v2/email/suppression/addresses/*': ['ses:DeleteSuppressedDestination'],
 };
 
 /**
@@ -25,9 +26,13 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
  * these are named. An inline template is no resource.
  */
 export function emailNeeds(method: string, path: string, body: Buffer): readonly Need[] {
-  const actions = ACTIONS[`${method} ${path}`] ?? [`ses:${method} ${path}`];
+  const actions = ACTIONS[`${method} ${withoutAddress(path)}`] ?? [`ses:${method} ${path}`];
   const resources = body.length === 0 ? [['*']] : resourcesOf(parseBody(body));
   return actions.flatMap((action) => resources.map((names) => ({ action, resources: names })));
+}
+
+function withoutAddress(path: string): string {
+  return path.replace(/(?<=\/suppression\/addresses\/)[^/]+$/, '*');
 }
 
 function resourcesOf({ FromEmailAddress, ConfigurationSetName, DefaultContent }: Input): string[][] {
