@@ -50,7 +50,7 @@ export class Channels extends Construct {
   readonly sms: DeliveryChannel;
   readonly slack: DeliveryChannel;
   readonly webhook: DeliveryChannel;
-  private readonly emailSending: EmailSending;
+  readonly emailSending: EmailSending;
   private readonly props: ChannelsProps;
 
   constructor(scope: Construct, id: string, props: ChannelsProps) {
@@ -98,9 +98,10 @@ export class Channels extends Construct {
     fn.tell({ [ENV.rates]: this.rates() });
   }
 
-  /** Lets a function send email as the settings' sender, and tells it how to. */
+  /** Lets a function send email as the settings' sender, news and letters, and tells it how to. */
   openEmail(fn: FanoutFunction): void {
     this.emailSending.openSending(fn);
+    this.emailSending.openLetters(fn);
   }
 
   /** Tells a function which channels are on. */

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, type IMetric, Metric, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, GraphWidget, type IMetric, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { DeliveryChannel } from './channel.ts';
+import { reputation } from './email-alarms.ts';
 import type { FanoutFunction } from './function.ts';
 import type { PublicApi } from './public-api.ts';
 
@@ -63,14 +64,4 @@ export class Operations extends Construct {
 
 function graph(title: string, left: IMetric[]): GraphWidget {
   return new GraphWidget({ title, left, width: HALF, height: 6 });
-}
-
-/** Over the whole account: SES pauses accounts, not configuration sets. */
-function reputation(kind: 'BounceRate' | 'ComplaintRate'): Metric {
-  return new Metric({
-    namespace: 'AWS/SES',
-    metricName: `Reputation.${kind}`,
-    period: Duration.minutes(15),
-    statistic: Stats.AVERAGE,
-  });
 }

@@ -1,12 +1,12 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { ENV } from '../shared/deployment/env.ts';
 import { AlarmTopic } from './alarms.ts';
 import type { Bundles } from './bundles.ts';
 import { Channels } from './channels.ts';
 import type { Settings } from './check-settings.ts';
 import { Confirmations } from './confirmations.ts';
+import { EmailFeedback } from './email-feedback.ts';
 import { Feedback } from './feedback.ts';
 import { Ingest } from './ingest.ts';
 import { Operations } from './operations.ts';
@@ -62,9 +62,12 @@ export class IncidentFanoutStack extends Stack {
       sms: settings.sms,
     });
     const slackApp = new SlackApp(this, 'SlackApp', resources);
-    // Of a channel that is given up, whoever installed the app hears by direct message.
-    slackApp.work.openSending(channels.slack.function, ENV.slackWorkQueueUrl);
     const feedback = new Feedback(this, 'Feedback', resources);
+
+    const emailFeedback = new EmailFeedback(this, 'EmailFeedback', {
+      ...resources,
+      sending: channels.emailSending,
+    });
 
     const routed = {
       ingest: ingest.function,
@@ -81,6 +84,7 @@ export class IncidentFanoutStack extends Stack {
         ...Object.values(routed),
         sweeper.function,
         confirmations.function,
+        emailFeedback.function,
         ...channels.all.map((channel) => channel.function),
       ],
       publicApi,

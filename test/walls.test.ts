@@ -34,6 +34,7 @@ const SDK_FILES = [
   'lambdas/confirm/compose.ts',
   'lambdas/confirm/email.ts',
   'lambdas/deliver-email/create-sender.ts',
+  'lambdas/email-feedback/compose.ts',
   'lambdas/feedback/compose.ts',
   'lambdas/ingest/compose.ts',
   'lambdas/operate/compose.ts',
@@ -42,6 +43,7 @@ const SDK_FILES = [
   'lambdas/sweep/compose.ts',
   'shared/channels/email/create-email-sender.ts',
   'shared/channels/email/create-mailer.ts',
+  'shared/channels/email/create-unsuppress.ts',
   'shared/channels/slack/ask.ts',
   'shared/channels/slack/classify.ts',
   'shared/channels/slack/web-clients.ts',
@@ -69,6 +71,7 @@ describe('imports', () => {
       types: ['shared/subscriptions/links.ts', 'shared/subscriptions/answer-request.ts'],
       packages: ['@aws-sdk/client-sesv2', '@slack/web-api', 'twilio', 'ipaddr.js'],
     },
+    { folder: 'shared/feedback', types: ['shared'], packages: ['zod/mini'] },
     { folder: 'shared/subscriptions', types: ['shared'], packages: ['libphonenumber-js'] },
   ])('of $folder are the domain, and types of what it is given', ({ folder, types, packages }) => {
     const allowed = (one: Import) =>

@@ -59,6 +59,7 @@ export async function compose() {
     activity: pageActivityStore(documents, env.incidentsTable, clock.newId),
     messengers: {
       mail: email.mail,
+      unsuppress: email.unsuppress,
       text: sms.text,
       challenge: webhook.challenge,
       tell: tellBy({ email: email.sender, sms: sms.sender, webhook: webhook.sender }),

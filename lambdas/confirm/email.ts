@@ -1,6 +1,7 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { createEmailSender } from '../../shared/channels/email/create-email-sender.ts';
 import { createMailer } from '../../shared/channels/email/create-mailer.ts';
+import { createUnsuppress } from '../../shared/channels/email/create-unsuppress.ts';
 import { ENV } from '../../shared/deployment/env.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
@@ -12,6 +13,7 @@ export function composeEmail(links: SubscriberLinks) {
     from: read(ENV.emailFrom),
     replyTo: optional(ENV.emailReplyTo),
     configurationSet: read(ENV.emailConfigurationSet),
+    letterConfigurationSet: read(ENV.emailLetterConfigurationSet),
     postalAddress: optional(ENV.emailPostalAddress),
   }));
   const shared = {
@@ -21,12 +23,17 @@ export function composeEmail(links: SubscriberLinks) {
       requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
     }),
     from: env.from,
-    configurationSet: env.configurationSet,
     ...(env.replyTo && { replyTo: env.replyTo }),
     ...(env.postalAddress && { postalAddress: env.postalAddress }),
   };
   return {
-    mail: createMailer(shared),
-    sender: createEmailSender({ ...shared, links, now: systemClock.now }),
+    mail: createMailer({ ...shared, configurationSet: env.letterConfigurationSet }),
+    unsuppress: createUnsuppress(shared.ses),
+    sender: createEmailSender({
+      ...shared,
+      configurationSet: env.configurationSet,
+      links,
+      now: systemClock.now,
+    }),
   };
 }

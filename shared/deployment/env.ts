@@ -47,6 +47,8 @@ export const ENV = {
   emailFrom: 'EMAIL_FROM',
   emailReplyTo: 'EMAIL_REPLY_TO',
   emailConfigurationSet: 'EMAIL_CONFIGURATION_SET',
+  /** Of letters about subscriptions, which also go to addresses that once bounced. */
+  emailLetterConfigurationSet: 'EMAIL_LETTER_CONFIGURATION_SET',
   /** Postal address in the footer (CAN-SPAM). May be empty. */
   emailPostalAddress: 'EMAIL_POSTAL_ADDRESS',
   /** `resend` or `leave`: what becomes of an email that may or may not have gone out. */

@@ -7,6 +7,7 @@ export const FUNCTIONS = {
   'slack-app': 'SlackAppFunction',
   confirm: 'ConfirmFunction',
   feedback: 'FeedbackFunction',
+  'email-feedback': 'EmailFeedbackFunction',
   'deliver-email': 'DeliverEmailFunction',
   'deliver-sms': 'DeliverSmsFunction',
   'deliver-slack': 'DeliverSlackFunction',

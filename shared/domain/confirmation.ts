@@ -7,9 +7,10 @@ import type { AddressHash } from './subscriber.ts';
  * - `code`: a text with six digits
  * - `challenge`: a signed call that the endpoint must echo
  * - `manage`: a manage link, to the address itself
+ * - `lift`: the address, once given up, comes off the provider's list; then as `current`
  * - `current`: the state of every open incident that concerns the new subscriber
  */
-export const CONFIRMATION_KINDS = ['confirm', 'code', 'challenge', 'manage', 'current'] as const;
+export const CONFIRMATION_KINDS = ['confirm', 'code', 'challenge', 'manage', 'lift', 'current'] as const;
 export type ConfirmationKind = (typeof CONFIRMATION_KINDS)[number];
 
 /** Ids only: whoever answers reads the row and decides. Neither an address nor a secret travels in the queue. */

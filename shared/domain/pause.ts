@@ -24,3 +24,10 @@ export function lengthen(
 export function probing(pause: Pause, by: string, now: Instant, probeMs: Millis): Pause {
   return { ...pause, until: now + probeMs, by };
 }
+
+/** The pause that lasts until then at least. Undefined where it does so already. */
+export function pauseUntil(pause: Pause | undefined, until: Instant, by: string): Pause | undefined {
+  return pause !== undefined && pause.until >= until
+    ? undefined
+    : { until, attempt: pause?.attempt ?? 1, by };
+}

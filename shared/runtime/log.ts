@@ -1,4 +1,4 @@
-import { METRIC_NAMESPACE } from '../deployment/metrics.ts';
+import { MAIL_METRIC, METRIC_NAMESPACE } from '../deployment/metrics.ts';
 
 /**
  * The log: one wide JSON line per unit of work, under a stable name from this catalogue. Lines hold ids, counts,
@@ -50,15 +50,13 @@ export type LogEvent =
       readonly dueRung: number;
       readonly closed: number;
       readonly finished: number;
-      readonly reminded: number;
       readonly troubles: number;
       readonly durationMs: number;
     }
   | {
       readonly event: 'sweep.trouble';
       readonly page: string;
-      /** An update, or the incident of a reminder. */
-      readonly what: string;
+      readonly update: string;
       readonly error: string;
     }
   | {
@@ -118,6 +116,22 @@ export type LogEvent =
       readonly messageId: string;
     }
   | {
+      readonly event: 'mail.reported';
+      /** What SES reported: `bounce`, `complaint`, ... */
+      readonly report: string;
+      /** What came of it. */
+      readonly judgement: string;
+      readonly cause: string;
+      readonly page: string;
+      readonly h?: string;
+      readonly update?: string;
+      readonly delivery?: string;
+      /** 1: what the metric adds up. */
+      readonly reports: number;
+    }
+  | { readonly event: 'mail.poison'; readonly reason: string; readonly messageId: string }
+  | { readonly event: 'mail.trouble' | 'mail.bug'; readonly error: string; readonly messageId: string }
+  | {
       readonly event: 'sms.status';
       readonly page: string;
       readonly update: string;
@@ -136,6 +150,10 @@ const METRICS: Partial<
   'signup.taken': {
     dimensions: ['answer'],
     metrics: [{ Name: 'durationMs', Unit: 'Milliseconds' }],
+  },
+  'mail.reported': {
+    dimensions: [MAIL_METRIC.dimension],
+    metrics: [{ Name: MAIL_METRIC.name, Unit: 'Count' }],
   },
   'receipt.closed': {
     dimensions: [],

@@ -107,8 +107,8 @@ export function signUpStore(client: DocumentClient, table: string) {
           'expiresAt = if_not_exists(unsubscribedAt, :expiresAt)',
         ],
         condition:
-          'attribute_not_exists(pk) OR #state IN (:pending, :unsubscribed) OR ' +
-          `(#state = :quarantined${causes.length > 0 ? ` AND NOT quarantine.cause IN (${causes.join(', ')})` : ''})`,
+          'attribute_not_exists(pk) OR (#state IN (:pending, :unsubscribed, :quarantined)' +
+          `${causes.length > 0 ? ` AND NOT quarantine.cause IN (${causes.join(', ')})` : ''})`,
         values: {
           ':now': now,
           ':expiresAt': Math.ceil(pendingUntil / 1_000),

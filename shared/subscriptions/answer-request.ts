@@ -2,7 +2,7 @@ import type { Announcement } from '../channels/channel.ts';
 import type { ConfirmationRequest } from '../domain/confirmation.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
-import { isLapsed, type Subscriber } from '../domain/subscriber.ts';
+import { type AddressHash, isLapsed, type Subscriber } from '../domain/subscriber.ts';
 import type { Millis } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';
@@ -28,9 +28,17 @@ export type Errand =
   | { readonly kind: 'endpointActive'; readonly url: string; readonly channel: Subscriber['channel'] }
   | { readonly kind: 'code'; readonly code: string };
 
+/** `h`: of a subscriber by mail. The owner of a webhook is none. */
+export interface MailRecipient {
+  readonly email: string;
+  readonly h?: AddressHash;
+}
+
 /** Ways to reach people. None retries by itself. */
 export interface Messengers {
-  mail(to: string, page: Page, errand: Exclude<Errand, { kind: 'code' }>): Promise<Outcome>;
+  mail(to: MailRecipient, page: Page, errand: Exclude<Errand, { kind: 'code' }>): Promise<Outcome>;
+  /** Takes an address that was given up, and has been confirmed anew, off SES's list. Undefined when done, else why not. */
+  unsuppress(email: string): Promise<{ readonly cause: string } | undefined>;
   text(phone: string, page: Page, errand: Errand): Promise<Outcome>;
   /** Posts a signed challenge. Whether the endpoint echoed it. */
   challenge(endpoint: Subscriber<'webhook'>, challenge: string): Promise<boolean>;
@@ -74,6 +82,8 @@ export async function answerRequest(
   if (subscriber === undefined || found === undefined) return { kind: 'nothing', cause: 'unknown' };
   const { page } = found;
   switch (request.kind) {
+    case 'lift':
+      return liftAddress(deps, page, subscriber);
     case 'current':
       return tellCurrent(deps, page, subscriber);
     case 'manage':
@@ -98,7 +108,7 @@ async function askOwner(
   const { address } = subscriber;
   switch (address.channel) {
     case 'email':
-      return sendConfirmLink(deps, page, subscriber, address.email);
+      return sendConfirmLink(deps, page, subscriber, { email: address.email, h: subscriber.h });
     case 'sms': {
       const code = deps.clock.newCode();
       const proof = { ...proofOf('code', subscriber, code, deps.clock.now()), tries: 0 };
@@ -132,14 +142,14 @@ async function challengeEndpoint(
       : sendManageLink(deps, page, active, 'endpointActive');
   }
   if (subscriber.ownerEmail === undefined) return { kind: 'failed', cause: 'webhook.not_echoed' };
-  return sendConfirmLink(deps, page, subscriber, subscriber.ownerEmail);
+  return sendConfirmLink(deps, page, subscriber, { email: subscriber.ownerEmail });
 }
 
 async function sendConfirmLink(
   deps: AnswerRequestDependencies,
   page: Page,
   subscriber: Subscriber,
-  to: string,
+  to: MailRecipient,
 ): Promise<RequestAnswer> {
   const secret = deps.clock.newSecret();
   const confirm = proofOf('confirm', subscriber, secret, deps.clock.now());
@@ -155,8 +165,8 @@ async function sendManageLink(
   subscriber: Subscriber,
   kind: 'manage' | 'already' | 'endpointActive',
 ): Promise<RequestAnswer> {
-  const { address, channel, ownerEmail } = subscriber;
-  const to = address.channel === 'email' ? address.email : ownerEmail;
+  const { address, channel } = subscriber;
+  const to = mailRecipient(subscriber);
   if (to === undefined && address.channel !== 'sms') return { kind: 'nothing', cause: 'noWayToOwner' };
   const secret = deps.clock.newSecret();
   const manage = proofOf('manage', subscriber, secret, deps.clock.now());
@@ -164,6 +174,25 @@ async function sendManageLink(
   const errand = { kind, url: `${deps.publicUrl}/manage/${writeToken(subscriber, secret)}`, channel };
   if (address.channel === 'sms') return answerOf(await deps.messengers.text(address.phone, page, errand));
   return to === undefined ? CHANGED : answerOf(await deps.messengers.mail(to, page, errand));
+}
+
+async function liftAddress(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  subscriber: Subscriber,
+): Promise<RequestAnswer> {
+  const { state, address } = subscriber;
+  if (state !== 'active') return { kind: 'nothing', cause: state };
+  if (address.channel === 'email') {
+    const fault = await deps.messengers.unsuppress(address.email);
+    if (fault !== undefined) return { kind: 'later', cause: fault.cause, afterMs: 0 };
+  }
+  return tellCurrent(deps, page, subscriber);
+}
+
+function mailRecipient({ address, h, ownerEmail }: Subscriber): MailRecipient | undefined {
+  if (address.channel === 'email') return { email: address.email, h };
+  return ownerEmail === undefined ? undefined : { email: ownerEmail };
 }
 
 /** The state of all that is open and concerns them, once: the mark is set before the first call. */

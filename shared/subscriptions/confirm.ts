@@ -86,7 +86,9 @@ export async function activate(
   shown: { readonly showsSecret?: boolean } = {},
 ): Promise<Subscriber | undefined> {
   const { page, channel, h } = subscriber;
-  await deps.ring({ kind: 'current', page, channel, h }, SETTLING);
+  // SES keeps an address that bounced on a list of its own: there it has to come off before anything reaches it.
+  const kind = channel === 'email' && subscriber.quarantine !== undefined ? 'lift' : 'current';
+  await deps.ring({ kind, page, channel, h }, SETTLING);
   if (!(await deps.signUps.activate({ page, channel, h }, purpose, proof, now, shown))) return undefined;
   await deps.pages.countSubscriber(page, channel);
   const {

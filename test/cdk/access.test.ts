@@ -57,6 +57,12 @@ const SEND_EMAIL: Access = {
   'ses configuration-set': ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
 };
 
+const SEND_LETTERS: Access = {
+  ...SEND_EMAIL,
+  'ses configuration-set of letters': ['ses:SendBulkEmail', 'ses:SendBulkTemplatedEmail'],
+  '*': ['ses:DeleteSuppressedDestination'],
+};
+
 /** The kept list: whoever widens a role says so here too. */
 const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   ingest: {
@@ -83,7 +89,6 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     ...PLAN,
     IncidentsTable: EDIT_INCIDENTS,
     'IncidentsTable/index/by-open': ['dynamodb:Query'],
-    'IncidentsTable/index/by-reminder': ['dynamodb:Query'],
     DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:Query'],
     'DeliveriesTable/index/by-due': ['dynamodb:Query'],
   },
@@ -106,7 +111,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     LinkKeySecret: READ_SECRET,
     WebhookKeySecret: READ_SECRET,
     TwilioSecret: READ_SECRET,
-    ...SEND_EMAIL,
+    ...SEND_LETTERS,
   },
   'slack-app': {
     ...LOG,
@@ -120,6 +125,14 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     AddressKeySecret: READ_SECRET,
   },
   feedback: { ...LOG, TwilioSecret: READ_SECRET },
+  'email-feedback': {
+    ...LOG,
+    EmailFeedbackQueue: RECEIVE,
+    EmailFeedbackDeadLetterQueue: RING,
+    SubscribersTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    'SubscribersTable/index/by-address': ['dynamodb:Query'],
+    DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  },
   'deliver-email': {
     ...deliver('Email'),
     LinkKeySecret: READ_SECRET,
@@ -129,7 +142,6 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   'deliver-sms': { ...deliver('Sms'), TwilioSecret: READ_SECRET },
   'deliver-slack': {
     ...deliver('Slack'),
-    SlackWorkQueue: RING,
     IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     SlackSecret: READ_SECRET,
     InstallationKeySecret: READ_SECRET,
@@ -187,6 +199,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
     'WEBHOOK_PRIVATE_TARGETS',
     'EMAIL_FROM',
     'EMAIL_CONFIGURATION_SET',
+    'EMAIL_LETTER_CONFIGURATION_SET',
   ],
   'slack-app': [
     ...ALL_TABLES,
@@ -198,6 +211,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
     'ADDRESS_KEY_SECRET_ARN',
   ],
   feedback: ['TWILIO_SECRET_ARN', 'PUBLIC_URL'],
+  'email-feedback': ['SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DEAD_LETTER_QUEUE_URL'],
   'deliver-email': [
     ...DELIVERING,
     'EMAIL_QUEUE_URL',
@@ -211,7 +225,6 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
   'deliver-slack': [
     ...DELIVERING,
     'SLACK_QUEUE_URL',
-    'SLACK_WORK_QUEUE_URL',
     'SLACK_SECRET_ARN',
     'INSTALLATION_KEY_SECRET_ARN',
     'SLACK_URL',
@@ -239,6 +252,7 @@ function accessOf(logicalId: string): Record<string, string[]> {
       const name = pointsAt(resource)
         .replace(ownLog, 'own log')
         .replace(/^arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:/, 'ses ')
+        .replace(/(?<=configuration-set)\/Channels.*Letter.*/, ' of letters')
         .replace(/(?<=configuration-set)\/Channels.*/, '');
       access[name] = [...(access[name] ?? []), ...list(at(statement, 'Action')).map(String)].sort();
     }

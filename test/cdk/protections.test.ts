@@ -46,7 +46,9 @@ const updates = the('AWS::Events::Rule', 'Incident Update');
 const role = the('AWS::IAM::Role', 'FeedbackLog');
 const log = the('AWS::Logs::LogGroup', 'FeedbackLog');
 const notRun = the('AWS::CloudWatch::Alarm', 'LessThanThreshold');
-const settings = the('AWS::SES::ConfigurationSet', '');
+const settings = the('AWS::SES::ConfigurationSet', 'BOUNCE');
+const reports = the('AWS::SES::ConfigurationSetEventDestination', 'LetterConfigurationSet');
+const alarmTopic = the('AWS::SNS::TopicPolicy', 'AllowAlarms');
 const policy = 'Properties.Policies.0.PolicyDocument.Statement.0';
 
 /** Each removes one protection, as a careless change would. */
@@ -113,7 +115,8 @@ const MUTATIONS: readonly (readonly [string, () => Template])[] = [
   ['alarm without a meaning', () => change(notRun, 'Properties.AlarmDescription', 'Errors')],
   ['events dropped by the bus', () => change(updates, 'Properties.Targets.0.DeadLetterConfig')],
   ['events dropped by the function', () => without(the('AWS::Lambda::EventInvokeConfig', 'IngestFunction'))],
-  ['alarms in clear', () => without(the('AWS::SNS::TopicPolicy', ''))],
+  ['alarms in clear', () => without(alarmTopic)],
+  ['bounces of letters unheard', () => without(reports)],
   ['bounces not suppressed', () => change(settings, 'Properties.SuppressionOptions')],
   ['reputation not measured', () => change(settings, 'Properties.ReputationOptions')],
 ];

@@ -73,7 +73,7 @@ export function statementsOf(role: Resource): readonly Json[] {
 }
 
 /** The only actions that may name `*`, because they know no resources. */
-const WITHOUT_RESOURCES = ['ses:GetAccount'];
+const WITHOUT_RESOURCES = ['ses:GetAccount', 'ses:DeleteSuppressedDestination'];
 
 function isNarrow(statement: Json): boolean {
   const actions = list(at(statement, 'Action'));
@@ -255,9 +255,19 @@ export const PROTECTIONS: readonly Protection[] = [
   ),
   every(
     'AWS::SES::ConfigurationSet',
-    'reputation is measured, bounces and complaints are suppressed',
-    (set) =>
+    'reputation is measured, complaints are suppressed; bounces too, but for letters',
+    (set, id) =>
       at(set, 'Properties.ReputationOptions.ReputationMetricsEnabled') === true &&
-      list(at(set, 'Properties.SuppressionOptions.SuppressedReasons')).join() === 'BOUNCE,COMPLAINT',
+      list(at(set, 'Properties.SuppressionOptions.SuppressedReasons')).join() ===
+        (id.includes('Letter') ? 'COMPLAINT' : 'BOUNCE,COMPLAINT'),
+  ),
+  every('AWS::SES::ConfigurationSet', 'bounces and complaints are reported', (_, id, template) =>
+    resourcesOf(template, 'AWS::SES::ConfigurationSetEventDestination').some(
+      ([, destination]) =>
+        pointsAt(at(destination, 'Properties.ConfigurationSetName')) === id &&
+        ['bounce', 'complaint'].every((event) =>
+          list(at(destination, 'Properties.EventDestination.MatchingEventTypes')).includes(event),
+        ),
+    ),
   ),
 ];

@@ -54,11 +54,23 @@ describe('a letter', () => {
     });
     const mail = createMailer({ ses, from: 'Batch <status@batch.com>', configurationSet: 'set' });
     const errand = { kind: 'confirm', url, channel: 'email' } as const;
-    expect(await mail('ann@example.com', page, errand)).toEqual({ kind: 'sent', providerId: 'm1' });
-    expect((await mail('ann@example.com', page, errand)).kind).toBe('inDoubt');
+    const h = 'a1b2c3d4e5f6a1b2c3d4e5f6';
+    expect(await mail({ email: 'ann@example.com', h }, page, errand)).toEqual({
+      kind: 'sent',
+      providerId: 'm1',
+    });
+    expect((await mail({ email: 'owner@example.com' }, page, errand)).kind).toBe('inDoubt');
     expect(server.seen).toHaveLength(2);
     const sent = JSON.parse(server.seen[0]?.body ?? '');
-    expect(sent.BulkEmailEntries).toEqual([{ Destination: { ToAddresses: ['ann@example.com'] } }]);
+    expect(sent.BulkEmailEntries).toEqual([
+      {
+        Destination: { ToAddresses: ['ann@example.com'] },
+        ReplacementTags: [{ Name: 'subscriber', Value: h }],
+      },
+    ]);
+    expect(JSON.parse(server.seen[1]?.body ?? '').BulkEmailEntries).toEqual([
+      { Destination: { ToAddresses: ['owner@example.com'] } },
+    ]);
   });
 });
 

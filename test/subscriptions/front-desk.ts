@@ -12,7 +12,7 @@ import { signUpStore } from '../../shared/store/sign-ups.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 import { addressHash } from '../../shared/subscriptions/address.ts';
-import { answerRequest, type Errand } from '../../shared/subscriptions/answer-request.ts';
+import { answerRequest, type Errand, type MailRecipient } from '../../shared/subscriptions/answer-request.ts';
 import type { LinkTarget } from '../../shared/subscriptions/link-token.ts';
 import { checkMobileNumber } from '../../shared/subscriptions/mobile-number.ts';
 import { type SelfServedAddress, type SignUp, signUp } from '../../shared/subscriptions/sign-up.ts';
@@ -37,6 +37,7 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
   const received: Received[] = [];
   const told: { readonly update: string; readonly h: string }[] = [];
   const challenged: string[] = [];
+  const lifted: string[] = [];
   let outcome: Outcome = { kind: 'sent', providerId: '1' };
   let echoes = true;
 
@@ -56,9 +57,14 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
     publicUrl: 'https://api.example',
     clock,
     messengers: {
-      async mail(to: string, _page: Page, errand: Errand) {
-        if (outcome.kind === 'sent') received.push({ to, errand });
+      async mail(to: MailRecipient, _page: Page, errand: Errand) {
+        if (outcome.kind === 'sent') received.push({ to: to.email, errand });
         return outcome;
+      },
+      async unsuppress(email: string) {
+        if (outcome.kind !== 'sent') return { cause: outcome.cause };
+        lifted.push(email);
+        return undefined;
       },
       async text(to: string, _page: Page, errand: Errand) {
         if (outcome.kind === 'sent') received.push({ to, errand });
@@ -100,6 +106,7 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
     queue,
     received,
     told,
+    lifted,
     challenged,
     sign,
     answerNext,

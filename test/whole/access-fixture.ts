@@ -55,6 +55,7 @@ export async function startWhole(): Promise<Whole> {
       if (/"level":"(ERROR|CRITICAL)"|^[^{].*Error/.test(line)) errors.push(`${name}: ${line}`);
     },
   });
+  providers.configureEmail(stack.mailReports);
   const { key } = await stack.secret('OperatorSecret');
 
   return {

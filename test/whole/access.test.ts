@@ -10,6 +10,7 @@ import { WHOLE_SENDER } from '../../shared/fanout/deliver/breaker.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { pauseStore } from '../../shared/store/pauses.ts';
 import { updateStore } from '../../shared/store/updates.ts';
+import { reportMails } from './access-feedback.ts';
 import { startWhole, type Whole } from './access-fixture.ts';
 import { comeAndGo } from './access-subscriptions.ts';
 
@@ -72,6 +73,7 @@ describe('the roles of the template', () => {
     await tell(whole);
     await readLinks(whole);
     await comeAndGo(whole, PAGE);
+    await reportMails(whole, PAGE);
 
     // What is denied leaves other grants unused: it is said first, and at once.
     const isSettled = () => deniedOf(whole).length > 0 || unusedOf(whole).length === 0;
@@ -129,16 +131,16 @@ function misbehave({ providers }: Whole): void {
   script({ channel: 'sms', to: '+12025550101', update: 'first', status: 400, error: 20001 });
   script({ channel: 'sms', to: '+12025550102', status: 400, error: 21211 });
   script({ channel: 'slack', to: 'T0LOCAL01/C0FLAKY0', update: 'first', error: 'service_unavailable' });
-  script({ channel: 'slack', to: 'T0LOCAL01/C0GONE0', error: 'is_archived' });
+  script({ channel: 'slack', to: 'T0LOCAL01/C0GONE0', error: 'channel_not_found' });
   script({ channel: 'webhook', to: `${urls.webhook}/e/flaky`, update: 'first', status: 500 });
   script({ channel: 'webhook', to: `${urls.webhook}/e/gone`, status: 410 });
 }
 
 /** Messages that nobody can read go to the dead-letter queues. */
 async function poison({ stack }: Whole, client: SQSClient): Promise<void> {
-  for (const channel of ['Email', 'Sms', 'Slack', 'Webhook']) {
+  for (const channel of ['Email', 'Sms', 'Slack', 'Webhook', 'EmailFeedback']) {
     const QueueUrl = `${stack.endpoints.sqs}/000000000000/IncidentFanout-${channel}Queue`;
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'no doorbell' }));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'neither a doorbell nor an event' }));
   }
   client.destroy();
 }

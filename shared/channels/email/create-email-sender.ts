@@ -98,7 +98,7 @@ export function createEmailSender(options: EmailSenderOptions): ChannelSender<'e
 
 /** All of a SendBulkEmail that does not depend on the recipient. */
 function commonInput(announcement: Announcement, options: EmailSenderOptions) {
-  const { page, update } = announcement;
+  const { page, incident, update } = announcement;
   const { subject, text, html } = renderEmail(announcement, options.postalAddress);
   return {
     FromEmailAddress: mailbox(options.from),
@@ -106,6 +106,7 @@ function commonInput(announcement: Announcement, options: EmailSenderOptions) {
     ConfigurationSetName: options.configurationSet,
     DefaultEmailTags: [
       { Name: 'update_id', Value: update.id },
+      { Name: 'incident_id', Value: incident.id },
       { Name: 'page_id', Value: page.id },
     ],
     DefaultContent: {
@@ -132,7 +133,11 @@ function entryOf(
   };
   return {
     Destination: { ToAddresses: [recipient.address.email] },
-    ReplacementTags: [{ Name: 'delivery_id', Value: delivery.id }],
+    // What SES reports later carries these: who it is about is then known without an address.
+    ReplacementTags: [
+      { Name: 'delivery_id', Value: delivery.id },
+      { Name: 'subscriber', Value: recipient.h },
+    ],
     ReplacementEmailContent: {
       ReplacementTemplate: { ReplacementTemplateData: JSON.stringify(variables) },
     },

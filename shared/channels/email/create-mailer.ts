@@ -2,7 +2,7 @@ import { type SESv2Client, SendBulkEmailCommand } from '@aws-sdk/client-sesv2';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Millis } from '../../domain/time.ts';
-import type { Errand } from '../../subscriptions/answer-request.ts';
+import type { Errand, MailRecipient } from '../../subscriptions/answer-request.ts';
 import { classifyEntry, classifyRequest } from './classify.ts';
 import { errandLetter } from './errand-letter.ts';
 import { mailbox } from './headers.ts';
@@ -25,7 +25,11 @@ const CALL_TIMEOUT: Millis = 10_000;
  * table of errors serve both. They are transactional: no List-Unsubscribe, since there is nothing yet to unsubscribe from.
  */
 export function createMailer({ ses, from, replyTo, configurationSet, postalAddress }: MailerOptions) {
-  return async (to: string, page: Page, errand: Exclude<Errand, { kind: 'code' }>): Promise<Outcome> => {
+  return async (
+    to: MailRecipient,
+    page: Page,
+    errand: Exclude<Errand, { kind: 'code' }>,
+  ): Promise<Outcome> => {
     const { subject, text, html } = renderLetter(page, errandLetter(page, errand), postalAddress);
     const command = new SendBulkEmailCommand({
       FromEmailAddress: mailbox(from),
@@ -45,7 +49,12 @@ export function createMailer({ ses, from, replyTo, configurationSet, postalAddre
           ],
         },
       },
-      BulkEmailEntries: [{ Destination: { ToAddresses: [to] } }],
+      BulkEmailEntries: [
+        {
+          Destination: { ToAddresses: [to.email] },
+          ...(to.h !== undefined && { ReplacementTags: [{ Name: 'subscriber', Value: to.h }] }),
+        },
+      ],
     });
     try {
       const { BulkEmailEntryResults: [result] = [] } = await ses.send(command, {

@@ -61,6 +61,7 @@ describe('a window of 50', () => {
       ConfigurationSetName: 'main',
       DefaultEmailTags: [
         { Name: 'update_id', Value: 'upd-5' },
+        { Name: 'incident_id', Value: 'inc-fe24dd09' },
         { Name: 'page_id', Value: 'batch' },
       ],
     });
@@ -87,7 +88,10 @@ describe('a window of 50', () => {
       const unsubscribe = links.unsubscribe(one.recipient);
       expect(entry).toMatchObject({
         Destination: { ToAddresses: [`u${n}@example.com`] },
-        ReplacementTags: [{ Name: 'delivery_id', Value: one.id }],
+        ReplacementTags: [
+          { Name: 'delivery_id', Value: one.id },
+          { Name: 'subscriber', Value: one.recipient.h },
+        ],
         ReplacementHeaders: [
           { Name: 'List-Unsubscribe', Value: `<${unsubscribe}>` },
           { Name: 'List-Unsubscribe-Post', Value: 'List-Unsubscribe=One-Click' },
