@@ -56,6 +56,8 @@ export interface StackOptions {
    * and `dynalite` are the stack's own.
    */
   readonly onLog?: (line: { readonly function: string; readonly line: string }) => void;
+  /** The body of each message that is sent to a queue: for who looks whether it holds what no queue may. */
+  readonly onMessage?: (body: string) => void;
   /** Answers requests to the HTTP API under `/_local/` in this process. */
   readonly localRoutes?: LocalRoutes;
 }
@@ -112,7 +114,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     onLog?.({ function: 'http', line }),
   );
   cleanUp.defer(() => api.stop());
-  const sqs = await startQueues(gate);
+  const sqs = await startQueues(gate, options.onMessage);
   cleanUp.defer(() => sqs.stop());
   const references = new LaptopReferences(template, { api: api.url, sqs: sqs.endpoint });
 

@@ -10,6 +10,8 @@ export interface Whole extends AsyncDisposable {
   readonly providers: Providers;
   /** Calls the HTTP API as the operator. Rejects with the answer when it is no 2xx. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** All that functions wrote to their logs and put into queues. */
+  readonly written: { readonly logs: readonly string[]; readonly messages: readonly string[] };
   /** Lines that tell of errors, by whoever wrote them. */
   errors(): readonly string[];
 }
@@ -39,6 +41,7 @@ export async function startWhole(): Promise<Whole> {
   app.synth();
 
   const errors: string[] = [];
+  const written = { logs: [] as string[], messages: [] as string[] };
   const providers = await startProviders();
   const stack = await startStack({
     template: join(outdir, `${STACK_NAME}.template.json`),
@@ -51,7 +54,9 @@ export async function startWhole(): Promise<Whole> {
     secrets: { TwilioSecret: providers.credentials.twilio, SlackSecret: providers.credentials.slack },
     sweepEverySeconds: 1,
     localRoutes: (request) => providers.handle(request),
+    onMessage: (body) => written.messages.push(body),
     onLog({ function: name, line }) {
+      written.logs.push(`${name}: ${line}`);
       if (/"level":"(ERROR|CRITICAL)"|^[^{].*Error/.test(line)) errors.push(`${name}: ${line}`);
     },
   });
@@ -61,6 +66,7 @@ export async function startWhole(): Promise<Whole> {
   return {
     stack,
     providers,
+    written,
     errors: () => errors,
     async call(method, path, body) {
       const response = await fetch(stack.apiUrl + path, {

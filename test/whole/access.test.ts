@@ -13,6 +13,7 @@ import { updateStore } from '../../shared/store/updates.ts';
 import { reportMails } from './access-feedback.ts';
 import { startWhole, type Whole } from './access-fixture.ts';
 import { comeAndGo } from './access-subscriptions.ts';
+import { privateWordsIn } from './private-words.ts';
 
 /** Grants that no call here needs, each with the reason why it stays. */
 const KEPT: Readonly<Record<string, string>> = {
@@ -82,6 +83,16 @@ describe('the roles of the template', () => {
     expect(unusedOf(whole)).toEqual([]);
     expect(whole.errors()).toEqual([]);
     expect(usedOf(whole).filter((action) => Object.hasOwn(KEPT, action))).toEqual([]);
+  });
+
+  it('left no address, token, secret or text in a log or a queue', async () => {
+    const { logs, messages } = whole.written;
+    // Looking at nothing would find nothing.
+    expect(logs.filter((line) => line.includes('"level":"INFO"')).length).toBeGreaterThan(50);
+    expect(messages.length).toBeGreaterThan(30);
+    expect(await privateWordsIn(whole.stack, logs)).toEqual([]);
+    expect(await privateWordsIn(whole.stack, messages)).toEqual([]);
+    expect(await privateWordsIn(whole.stack, ['to anna@example.com'])).toHaveLength(1);
   });
 });
 

@@ -2,19 +2,32 @@ import type { buildApp } from 'fauxqs';
 import { readAccessKeyId } from '../access/access-key.ts';
 import type { Gate, Refusal } from '../access/gate.ts';
 import { queueNeeds } from './needs.ts';
+import { sentBodies } from './sent-bodies.ts';
 
 const TARGET_PREFIX = 'AmazonSQS.';
 
-/** Puts the gate before fauxqs's handlers, once the body is read: it is parsed only once. */
-export function guardQueues(app: ReturnType<typeof buildApp>, gate: Gate): void {
+/**
+ * Puts the gate before fauxqs's handlers, once the body is read: it is parsed only once. `onSent` gets the body of each
+ * message that is let through.
+ */
+export function guardQueues(
+  app: ReturnType<typeof buildApp>,
+  gate: Gate,
+  onSent: (body: string) => void,
+): void {
   app.addHook('preHandler', async (request, reply) => {
     const target = String(request.headers['x-amz-target'] ?? '');
     // Its own pages of queues and health, which are no service of AWS's.
     if (!target.startsWith(TARGET_PREFIX)) return undefined;
+    const operation = target.slice(TARGET_PREFIX.length);
+    const input = Object(request.body);
     const refusal = gate.check(readAccessKeyId(request.headers.authorization), () =>
-      queueNeeds(target.slice(TARGET_PREFIX.length), Object(request.body)),
+      queueNeeds(operation, input),
     );
-    if (refusal === undefined) return undefined;
+    if (refusal === undefined) {
+      for (const body of sentBodies(operation, input)) onSent(body);
+      return undefined;
+    }
     const { code, body } = refuse(refusal);
     return reply
       .code(403)

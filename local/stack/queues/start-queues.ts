@@ -32,10 +32,13 @@ export interface QueuesEngine {
  * be read without a call. Its own `startFauxqs` listens on every interface of the machine, so
  * the app is built here and listens on loopback.
  */
-export async function startQueues(gate: Gate): Promise<QueuesEngine> {
+export async function startQueues(
+  gate: Gate,
+  onSent: (body: string) => void = () => {},
+): Promise<QueuesEngine> {
   const stores = await newStores();
   const app = buildApp({ logger: false, defaultRegion: REGION, stores });
-  guardQueues(app, gate);
+  guardQueues(app, gate, onSent);
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
   // Clients keep their connections: one that was closed between two requests would cost a retry.
   app.server.keepAliveTimeout = 0;
