@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { ENV } from '../shared/deployment/env.ts';
 import { AlarmTopic } from './alarms.ts';
 import type { Bundles } from './bundles.ts';
 import { Channels } from './channels.ts';
@@ -62,6 +63,8 @@ export class IncidentFanoutStack extends Stack {
       sms: settings.sms,
     });
     const slackApp = new SlackApp(this, 'SlackApp', resources);
+    // Of a channel that is given up, whoever installed the app hears by direct message.
+    slackApp.work.openSending(channels.slack.function, ENV.slackWorkQueueUrl);
     const feedback = new Feedback(this, 'Feedback', resources);
 
     const emailFeedback = new EmailFeedback(this, 'EmailFeedback', {

@@ -3,7 +3,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { BY_DUE, BY_OPEN } from '../shared/deployment/tables.ts';
+import { BY_DUE, BY_OPEN, BY_REMINDER } from '../shared/deployment/tables.ts';
 import { NotRunAlarm } from './alarms.ts';
 import type { Channels } from './channels.ts';
 import { FanoutFunction, type FunctionSurroundings } from './function.ts';
@@ -39,6 +39,7 @@ export class Sweeper extends Construct {
       'incidents',
       ['GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem', 'Query'],
       BY_OPEN,
+      BY_REMINDER,
     );
     tables.open(this.function, 'deliveries', ['GetItem', 'Query'], BY_DUE);
     channels.openPlanning(this.function);

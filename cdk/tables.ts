@@ -35,15 +35,24 @@ export class Tables extends Construct {
     };
   }
 
-  /** Lets the function call these actions on a table, and `Query` on the index named; tells it the table's name. */
-  open(fn: FanoutFunction, name: TableName, actions: readonly TableAction[], index?: IndexShape): void {
+  /** Lets the function call these actions on a table, and `Query` on the indexes named; tells it the table's name. */
+  open(
+    fn: FanoutFunction,
+    name: TableName,
+    actions: readonly TableAction[],
+    ...indexes: readonly IndexShape[]
+  ): void {
     const table = this.tables[name];
     fn.tell({ [TABLE_ENV[name]]: table.tableName });
     fn.allow(
       actions.map((action) => `dynamodb:${action}`),
       [table.tableArn],
     );
-    if (index) fn.allow(['dynamodb:Query'], [`${table.tableArn}/index/${index.name}`]);
+    if (indexes.length === 0) return;
+    fn.allow(
+      ['dynamodb:Query'],
+      indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
+    );
   }
 
   private create({ logicalId, indexes, timeToLive }: TableShape): Table {

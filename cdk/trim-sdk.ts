@@ -44,9 +44,12 @@ export const trimSdk: Plugin = {
   },
 };
 
-/** Endpoint discovery, which DynamoDB no longer has; Slack's uploads and streamed messages; media of Twilio's messages. */
+/**
+ * Endpoint discovery, which DynamoDB no longer has; Slack's uploads, streamed messages, and types with two enums that nobody asks
+ * for; media of Twilio's messages.
+ */
 const ABSENT =
-  /(@aws-sdk\/endpoint-cache\/dist-es\/index|@slack\/web-api\/dist\/(file-upload|chat-stream)|\/v2010\/account\/message\/media)\.js$/;
+  /(@aws-sdk\/endpoint-cache\/dist-es\/index|@slack\/web-api\/dist\/(file-upload|chat-stream)|@slack\/types\/dist\/index|\/v2010\/account\/message\/media)\.js$/;
 
 async function load(path: string, change: (text: string) => string) {
   try {

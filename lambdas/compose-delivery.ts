@@ -26,8 +26,11 @@ import { updateStore } from '../shared/store/updates.ts';
 /** What one channel's function adds to what all four share. */
 export interface ChannelParts<C extends Channel> {
   readonly channel: C;
-  /** Made once per cold start. `documents` is the one DynamoDB client of the function. */
-  readonly createSender: (documents: ReturnType<typeof documentClient>) => Promise<ChannelSender<C>>;
+  /** Made once per cold start, with the function's one client of DynamoDB and its one client of SQS. */
+  readonly createSender: (
+    documents: ReturnType<typeof documentClient>,
+    sqs: SQSClient,
+  ) => Promise<ChannelSender<C>>;
 }
 
 /** The whole of a delivery function, composed once per cold start. */
@@ -40,7 +43,7 @@ export async function composeDelivery<C extends Channel>({ channel, createSender
   const documents = documentClient();
   const sqs = new SQSClient({ maxAttempts: 4 });
   const clock = systemClock;
-  const sender = await createSender(documents);
+  const sender = await createSender(documents, sqs);
   const deps: DeliverDependencies = {
     channel,
     // A sender is only ever given recipients of its own channel: they are read from its own partitions.

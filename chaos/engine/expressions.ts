@@ -1,6 +1,7 @@
 /**
- * DynamoDB's condition, key and update expressions, as far as the stores use them: top-level attributes, comparisons, `AND`,
- * `OR`, `IN`, `BETWEEN`, three functions; `SET` with `if_not_exists`, `ADD`, `REMOVE`. Anything else is refused, never guessed.
+ * DynamoDB's condition, key and update expressions, as far as the stores use them: attributes (nested ones in comparisons),
+ * `AND`, `OR`, `IN`, `BETWEEN`, three functions; `SET` with `if_not_exists`, `ADD`, `REMOVE`. Anything else is refused, never
+ * guessed.
  */
 export type Item = Record<string, unknown>;
 export type Names = Readonly<Record<string, string>>;
@@ -10,7 +11,7 @@ export type Change = (item: Item, values: Values) => void;
 
 type Operand = (item: Item, values: Values) => unknown;
 
-const TOKEN = /\s*([#:]?[A-Za-z0-9_]+|<>|<=|>=|[(),=<>])/y;
+const TOKEN = /\s*([#:]?[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*|<>|<=|>=|[(),=<>])/y;
 
 const conditions = new Map<string, Condition>();
 const changes = new Map<string, Change>();
@@ -185,8 +186,10 @@ function operand(tokens: Tokens, names: Names): Operand {
       return values[token];
     };
   }
-  const path = attribute(token, names);
-  return (item) => item[path];
+  const [first = '', ...rest] = token.split('.');
+  const path = attribute(first, names);
+  if (rest.length === 0) return (item) => item[path];
+  return (item) => rest.reduce((value, name) => (value as Item | undefined)?.[name], item[path]); // a map, or nothing
 }
 
 function inBrackets(tokens: Tokens): string {

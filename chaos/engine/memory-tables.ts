@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { type IndexShape, PARTITION_KEY, SORT_KEY, type TableShape } from '../../shared/deployment/tables.ts';
 import { compileCondition, compileUpdate, type Item } from './expressions.ts';
+import { inOrder, laggingIndex } from './lagging-index.ts';
 
 /** One change of one item, as it took effect. */
 export interface Write {
@@ -71,28 +72,45 @@ interface Stored {
   readonly text: string;
 }
 
+/** Items under one partition key. `order`: their sort keys in order, until one comes or goes. */
+interface Partition {
+  readonly items: Map<string, Stored>;
+  order?: readonly string[] | undefined;
+}
+
 function memoryTable({ logicalId, indexes }: TableShape, options: MemoryTablesOptions) {
   const { now, indexLagMs = () => 0, onWrite = () => {} } = options;
-  const partitions = new Map<string, Map<string, Stored>>();
-  const views = new Map(indexes.map((index) => [index.name, laggingView(index, now)]));
+  const partitions = new Map<string, Partition>();
+  const views = new Map(indexes.map((index) => [index.name, laggingIndex(index, now)]));
 
   const find = (key: Item | undefined) => {
     const { pk, sk } = keyOf(key);
-    return partitions.get(pk)?.get(sk);
+    return partitions.get(pk)?.items.get(sk);
   };
 
   function write(key: Item, item: Item | undefined): Stored | undefined {
     const { pk, sk } = keyOf(key);
     const before = find(key);
-    const partition = partitions.get(pk) ?? new Map<string, Stored>();
+    const partition: Partition = partitions.get(pk) ?? { items: new Map() };
     partitions.set(pk, partition);
     const stored = item && store(item);
-    if (stored) partition.set(sk, stored);
-    else partition.delete(sk);
+    if (stored) partition.items.set(sk, stored);
+    else partition.items.delete(sk);
+    if ((before === undefined) !== (stored === undefined)) partition.order = undefined;
     const appliesAt = now() + indexLagMs();
     for (const view of views.values()) view.apply(`${pk}|${sk}`, stored?.item, appliesAt);
     onWrite({ table: logicalId, before: before?.item, after: stored?.item });
     return before;
+  }
+
+  function inPartition(pk: string): Item[] {
+    const partition = partitions.get(pk);
+    if (partition === undefined) return [];
+    partition.order ??= [...partition.items.keys()].sort();
+    return partition.order.flatMap((sk): Item[] => {
+      const stored = partition.items.get(sk);
+      return stored ? [stored.item] : [];
+    });
   }
 
   function check(
@@ -147,14 +165,11 @@ function memoryTable({ logicalId, indexes }: TableShape, options: MemoryTablesOp
       const sortKey = view?.index.sortKey.name ?? SORT_KEY;
       const { condition, partition } = keyCondition(input, view?.index.partitionKey ?? PARTITION_KEY);
       const values = input.ExpressionAttributeValues ?? {};
-      const candidates = view
-        ? view.items()
-        : [...(partitions.get(partition)?.values() ?? [])].map(({ item }) => item);
+      const candidates = view ? view.items().sort((a, b) => inOrder(a, b, sortKey)) : inPartition(partition);
       const start = input.ExclusiveStartKey;
-      const found = candidates
-        .filter((item) => condition(item, values))
-        .sort((a, b) => inOrder(a, b, sortKey))
-        .filter((item) => start === undefined || inOrder(item, start, sortKey) > 0);
+      const found = candidates.filter(
+        (item) => condition(item, values) && (start === undefined || inOrder(item, start, sortKey) > 0),
+      );
       const page = found.slice(0, input.Limit ?? found.length);
       const last = page.at(-1);
       return {
@@ -166,8 +181,7 @@ function memoryTable({ logicalId, indexes }: TableShape, options: MemoryTablesOp
       };
     },
 
-    items: () =>
-      [...partitions.values()].flatMap((partition) => [...partition.values()].map(({ item }) => item)),
+    items: () => [...partitions.keys()].flatMap(inPartition),
   };
 }
 
@@ -183,49 +197,9 @@ function keyCondition(input: QueryCommandInput, partitionKey: string) {
   return { condition: compileCondition(text, names), partition };
 }
 
-/** A global secondary index: keys of the items that have its attributes, as they were a moment ago. */
-function laggingView(index: IndexShape, now: () => number) {
-  const shown = new Map<string, Item>();
-  let pending: { at: number; key: string; item: Item | undefined }[] = [];
-  let latest = 0;
-  return {
-    index,
-    /** It lags, but nothing overtakes what was written before. */
-    apply(key: string, item: Item | undefined, at: number): void {
-      latest = Math.max(latest, at);
-      pending.push({ at: latest, key, item });
-    },
-    items(): Item[] {
-      const due = pending.filter(({ at }) => at <= now());
-      pending = pending.filter(({ at }) => at > now());
-      for (const { key, item } of due) {
-        if (item?.[index.partitionKey] === undefined || item[index.sortKey.name] === undefined)
-          shown.delete(key);
-        else shown.set(key, keysOnly(item, index));
-      }
-      return [...shown.values()];
-    },
-  };
-}
-
-function keysOnly(item: Item, { partitionKey, sortKey }: IndexShape): Item {
-  return Object.fromEntries(
-    [PARTITION_KEY, SORT_KEY, partitionKey, sortKey.name].map((name) => [name, item[name]]),
-  );
-}
-
 function startAfter(item: Item, sortKey: string, index: IndexShape | undefined): Item {
   const names = [PARTITION_KEY, SORT_KEY, ...(index ? [index.partitionKey, sortKey] : [])];
   return Object.fromEntries(names.map((name) => [name, item[name]]));
-}
-
-/** By sort key; entries of an index that share one, by the keys of their items. */
-function inOrder(a: Item, b: Item, sortKey: string): number {
-  for (const name of [sortKey, PARTITION_KEY, SORT_KEY]) {
-    const [x, y] = [a[name] as string | number, b[name] as string | number]; // keys are strings or numbers
-    if (x !== y) return x < y ? -1 : 1;
-  }
-  return 0;
 }
 
 function keyOf(key: Item | undefined): { pk: string; sk: string } {

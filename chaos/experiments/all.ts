@@ -1,5 +1,7 @@
 import type { Experiment } from './experiment.ts';
 import { faults } from './faults.ts';
+import { order } from './order.ts';
+import { queues } from './queues.ts';
 
 /** All experiments, in the order in which they run. */
-export const EXPERIMENTS: readonly Experiment[] = [faults];
+export const EXPERIMENTS: readonly Experiment[] = [faults, queues, order];

@@ -7,14 +7,12 @@ export type Published = AcceptedUpdate;
 export type Concern = 'yes' | 'maybe' | 'no';
 
 /**
- * Whether an update concerns a person, worked out from what the world knows and not by the product's rule: they wanted the whole
- * page, or a component that the incident had named by then.
+ * Whether somebody is to be told of an update, worked out from what the world knows and not by the product's rule: they wanted
+ * the whole page, or a component that the incident had named by then; and those who hear of milestones only are told of the
+ * first such update, of the end, and of what follows an end.
  */
-export function concernOf(
-  { wishes, leaving }: Person,
-  updates: readonly Published[],
-  index: number,
-): Concern {
+export function concernOf(person: Person, updates: readonly Published[], index: number): Concern {
+  const { wishes, leaving } = person;
   const { acceptedAt } = updates[index] ?? { acceptedAt: 0 };
   const since = wishes[0]?.from ?? Number.POSITIVE_INFINITY;
   if (since > acceptedAt) return 'no';
@@ -24,5 +22,19 @@ export function concernOf(
   );
   const wants = (to: Wish) => to === 'page' || to.some((component) => named.has(component));
   if (!wishes.some(({ to }) => wants(to))) return 'no';
-  return leaving === undefined && wishes.every(({ to }) => wants(to)) ? 'yes' : 'maybe';
+  if (leaving !== undefined || !wishes.every(({ to }) => wants(to))) return 'maybe';
+  return person.detail === 'all' || isMilestoneFor(person, updates, index) ? 'yes' : 'no';
+}
+
+const OVER = ['resolved', 'postmortem', 'completed'];
+
+/** For people whose wish and state never changed. */
+function isMilestoneFor(person: Person, updates: readonly Published[], index: number): boolean {
+  const status = updates[index]?.status ?? 'update';
+  if (status === 'resolved' || status === 'completed') return true;
+  const before = updates.slice(0, index).findLastIndex(({ notify }) => notify);
+  const previous = updates[before];
+  if (previous === undefined) return true;
+  if (OVER.includes(previous.status) && !OVER.includes(status)) return true;
+  return concernOf({ ...person, detail: 'all' }, updates, before) === 'no';
 }

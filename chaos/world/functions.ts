@@ -89,8 +89,8 @@ export function functionsOf(outside: Outside, process: Process) {
         ...accepting,
         ...stores,
         onClosed: () => {},
-        onTrouble: (page, update, error) =>
-          log({ event: 'sweep.trouble', page, update, error: isTrouble(error) ? 'trouble' : String(error) }),
+        onTrouble: (page, what, error) =>
+          log({ event: 'sweep.trouble', page, what, error: isTrouble(error) ? 'trouble' : String(error) }),
       }),
 
     /** Handles a batch of messages. Returns the ids of those that failed. */

@@ -1,4 +1,5 @@
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
+import type { Detail } from '../../shared/domain/milestones.ts';
 import type { Scope, Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { Update } from '../../shared/domain/update.ts';
@@ -14,6 +15,8 @@ export interface Person {
   readonly channel: Channel;
   readonly h: string;
   readonly address: Subscriber['address'];
+  /** Whether they hear of all updates of an incident, or of its milestones only. */
+  readonly detail: Detail;
   /** From when on they were subscribed, and to what: component ids, or the whole page. A change adds one. */
   readonly wishes: { readonly from: Instant; readonly to: Wish }[];
   /** When they asked to leave, and when they were told that they had. */
@@ -22,9 +25,15 @@ export interface Person {
 
 export type Wish = 'page' | readonly string[];
 
-export function aPerson(channel: Channel, name: string, wish: Wish, since: Instant): Person {
+export function aPerson(
+  channel: Channel,
+  name: string,
+  wish: Wish,
+  since: Instant,
+  detail: Detail = 'all',
+): Person {
   const address = addressOf(channel, name);
-  return { channel, h: addressHash('chaos', address), address, wishes: [{ from: since, to: wish }] };
+  return { channel, h: addressHash('chaos', address), address, detail, wishes: [{ from: since, to: wish }] };
 }
 
 export function scopeOf(wish: Wish): Scope {
@@ -33,20 +42,28 @@ export function scopeOf(wish: Wish): Scope {
 }
 
 /** The row of somebody who has confirmed. */
-export function rowOf({ channel, h, address, wishes }: Person, confirmedAt: Instant): Subscriber {
+export function rowOf({ channel, h, address, detail, wishes }: Person, confirmedAt: Instant): Subscriber {
   const scope = scopeOf(wishes.at(-1)?.to ?? 'page');
-  return { page: PAGE, channel, h, address, state: 'active', scope, createdAt: confirmedAt, confirmedAt };
+  const known = { page: PAGE, channel, h, address, scope, filters: { detail } };
+  return { ...known, state: 'active', createdAt: confirmedAt, confirmedAt };
 }
 
-/** The page with so many people on each channel, there from the beginning. `wishOf`: what the nth of a channel wants. */
+/** The page with so many people on each channel, there from the beginning. `wishOf`, `detailOf`: what the nth of a channel wants. */
 export async function settlePage(
   world: World,
   perChannel: Readonly<Record<Channel, number>>,
   wishOf: (index: number) => Wish = () => 'page',
+  detailOf: (channel: Channel, index: number) => Detail = () => 'all',
 ): Promise<Person[]> {
   const people = CHANNELS.flatMap((channel) =>
     Array.from({ length: perChannel[channel] }, (_, index) =>
-      aPerson(channel, String(index).padStart(7, '0'), wishOf(index), BEGINNING - 1),
+      aPerson(
+        channel,
+        String(index).padStart(7, '0'),
+        wishOf(index),
+        BEGINNING - 1,
+        detailOf(channel, index),
+      ),
     ),
   );
   await world.byHand(async ({ pages, subscribers }) => {

@@ -31,6 +31,9 @@ export interface WorldOptions extends QueuesOptions {
 const INGEST_TIMEOUT = 10 * SECOND;
 const SWEEP_TIMEOUT = MINUTE;
 
+/** From a queue to its function, in milliseconds: others measured 16 as the median on AWS, and 105 as the 99th percentile. */
+const TO_THE_FUNCTION = [10, 100] as const;
+
 /** How soon a publisher that had no answer publishes again. */
 const PUBLISH_AGAIN = 5 * SECOND;
 
@@ -138,7 +141,9 @@ export function createWorld(options: WorldOptions = {}) {
     void runSweep();
   }
 
-  queues.onVisible((channel) => void poll(channel));
+  queues.onVisible((channel) =>
+    simulation.after(between(random, ...TO_THE_FUNCTION), () => void poll(channel)),
+  );
   sweepEachMinute();
 
   return {
@@ -187,6 +192,7 @@ export function createWorld(options: WorldOptions = {}) {
       const victims = [...running];
       const victim = victims[Math.floor(random() * victims.length)];
       victim?.die();
+      if (victim) running.delete(victim);
       return victim !== undefined;
     },
 

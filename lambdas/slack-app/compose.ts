@@ -17,7 +17,7 @@ import { doWork } from '../../shared/slack-app/do-work.ts';
 import { exchangeCode } from '../../shared/slack-app/exchange-code.ts';
 import { redirectUri } from '../../shared/slack-app/install.ts';
 import { respond } from '../../shared/slack-app/respond.ts';
-import { sealWork } from '../../shared/slack-app/work.ts';
+import { sealWork, type Work } from '../../shared/slack-app/work.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { installationStore } from '../../shared/store/installations.ts';
@@ -78,6 +78,7 @@ export async function compose() {
     }),
     openIncidents: (id: string) => openIncidents({ activity, incidents }, id),
   };
+  const later = (work: Work) => queue(work.page, sealWork(sealer, newId(), work));
   const app = slackApp({
     settings: secret.settings,
     install: ({ clientId, clientSecret }) => ({
@@ -94,13 +95,16 @@ export async function compose() {
       now,
       newId,
     }),
-    commands: { ...shared, later: (work) => queue(work.page, sealWork(sealer, newId(), work)) },
+    commands: { ...shared, later },
     events: {
       marks,
       markBroken: installations.markBroken,
       hash,
       pagesOf: async (h) => (await rows.refsOf(h)).map((ref) => ref.page),
       subscribers,
+      reactivate: rows.reactivate,
+      botUser: async (team) => (await installations.get(team))?.botUser,
+      later,
       now,
     },
     publicUrl,
@@ -111,6 +115,7 @@ export async function compose() {
     ...shared,
     client: createSlackClients({ tokenOf: lookup.tokenOf, slackUrl }),
     refused: lookup.refused,
+    installerOf: async (team: string) => (await installations.get(team))?.installer,
   };
   return {
     answerHttp: handle(app),

@@ -53,8 +53,7 @@ export async function compose() {
         resent,
         secondsToLast: ((lastToldAt ?? at) - update.acceptedAt) / 1_000,
       }),
-    onTrouble: (page, update, error) =>
-      log({ event: 'sweep.trouble', page, update, error: errorName(error) }),
+    onTrouble: (page, what, error) => log({ event: 'sweep.trouble', page, what, error: errorName(error) }),
   };
   return async () => {
     const startedAt = clock.now();

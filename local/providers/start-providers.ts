@@ -7,7 +7,7 @@ import type { Accepted, Message, Refused } from './messages.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createRecords } from './records.ts';
 import { createSlackApp, type SlackAppCredentials } from './slack/slack-oauth.ts';
-import { createSlackTokens, startSlackStandIn } from './slack/slack-stand-in.ts';
+import { createSlackTokens, type SlackHabits, startSlackStandIn } from './slack/slack-stand-in.ts';
 import {
   createTwilioCredentials,
   startTwilioStandIn,
@@ -35,6 +35,7 @@ export interface ProvidersOptions {
   readonly rates?: Partial<Rates>;
   /** Slack workspaces that have the app. Default one, `T0LOCAL01`. */
   readonly teams?: readonly string[];
+  readonly slack?: SlackHabits;
   /** Whether accepted texts are followed by signed `sent` and `delivered` callbacks. Default true. */
   readonly statusCallbacks?: boolean;
 }
@@ -104,7 +105,13 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
       concurrency: rates.smsConcurrency,
       statusCallbacks: options.statusCallbacks ?? true,
     }),
-    startSlackStandIn({ ...shared, tokens, app, rate: createRateLimit(rates.slack, rates.slackBurst) }),
+    startSlackStandIn({
+      ...shared,
+      tokens,
+      app,
+      rate: createRateLimit(rates.slack, rates.slackBurst),
+      habits: options.slack ?? {},
+    }),
     startWebhookReceiver(shared),
   ]);
 

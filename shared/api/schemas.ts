@@ -35,12 +35,23 @@ const group = z.strictObject({ id, name });
 
 export const componentSchema = z.strictObject({ id, name, group: z.optional(group) });
 
+/** Minutes before the start of planned work: from five minutes to four weeks, at most ten reminders. */
+const reminders = z
+  .array(z.int({ error: 'Expected whole minutes' }).check(z.minimum(5), z.maximum(28 * 24 * 60)))
+  .check(
+    z.maxLength(10),
+    z.refine((minutes) => new Set(minutes).size === minutes.length, {
+      error: 'Expected every reminder once, got one twice',
+    }),
+  );
+
 export const pageSchema = z.strictObject({
   name,
   url: publicUrl,
   components: z.array(componentSchema).check(z.maxLength(1_000), uniqueIds()),
   /** What texts tell of besides beginning, reopening and end. Without it: `in_progress`. */
   milestones: z.optional(z.array(z.enum(UPDATE_STATUSES)).check(z.maxLength(UPDATE_STATUSES.length))),
+  reminders: z.optional(reminders),
 });
 
 const affectedComponentSchema = z.strictObject({
@@ -61,6 +72,7 @@ export const updateSchema = z.strictObject({
     startedAt: z.optional(instant),
     scheduledFor: z.optional(instant),
     scheduledUntil: z.optional(instant),
+    reminders: z.optional(reminders),
     backfilled: z.optional(z.boolean()),
   }),
   status: z.enum(UPDATE_STATUSES),

@@ -30,6 +30,7 @@ const incidentSchema = z.object({
   created_at: optionalInstant,
   scheduled_for: optionalInstant,
   scheduled_until: optionalInstant,
+  scheduled_remind_prior: z.optional(z.nullable(z.boolean())),
   incident_updates: z
     .array(
       z.object({
@@ -79,6 +80,8 @@ export function readStatuspage(page: string, payload: unknown): Update | undefin
       ...(incident.created_at && { startedAt: incident.created_at }),
       ...(incident.scheduled_for && { scheduledFor: incident.scheduled_for }),
       ...(incident.scheduled_until && { scheduledUntil: incident.scheduled_until }),
+      // Statuspage knows one reminder, on or off: off is off, on is as the page reminds.
+      ...(incident.scheduled_for && incident.scheduled_remind_prior === false && { reminders: [] }),
       ...(incident.backfilled && { backfilled: true }),
     },
     status: newest.status,

@@ -6,6 +6,13 @@ export function toPage(id: string, body: PageBody): Page {
   const components = body.components.map(
     ({ id, name, group }): Component => ({ id, name, ...(group !== undefined && { group }) }),
   );
-  const { name, url, milestones } = body;
-  return { id, name, url, components, ...(milestones !== undefined && { milestones }) };
+  const { name, url, milestones, reminders } = body;
+  return {
+    id,
+    name,
+    url,
+    components,
+    ...(milestones !== undefined && { milestones }),
+    ...(reminders !== undefined && { reminders }),
+  };
 }

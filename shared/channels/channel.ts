@@ -1,6 +1,6 @@
 import type { Channel } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Cause, Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
@@ -60,6 +60,12 @@ export interface ChannelSender<C extends Channel = Channel> {
     | { readonly kind: 'notTold' }
     | { readonly kind: 'unknown' }
   >;
+
+  /**
+   * Tells an address's owner, by another way than the address, that it fails (`warn`) or is not used any more (`giveUp`). Asked at
+   * most once for each; what goes wrong with it is nobody's trouble. It hands the news over and waits for no provider.
+   */
+  tellOwner?(recipient: Subscriber<C>, news: 'warn' | 'giveUp', cause: Cause): Promise<void>;
 
   /** Whether the provider answers at all, found out by a call that tells nobody. */
   probe(): Promise<boolean>;

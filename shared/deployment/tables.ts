@@ -33,6 +33,13 @@ export const BY_OPEN: IndexShape = {
   sortKey: { name: 'acceptedAt', type: 'N' },
 };
 
+/** Sparse: only incidents whose planned work somebody is still to be reminded of carry `remind`. */
+export const BY_REMINDER: IndexShape = {
+  name: 'by-reminder',
+  partitionKey: 'remind',
+  sortKey: { name: 'remindAt', type: 'N' },
+};
+
 /** Sparse: only deliveries that something is still due for carry `due`. */
 export const BY_DUE: IndexShape = {
   name: 'by-due',
@@ -42,7 +49,7 @@ export const BY_DUE: IndexShape = {
 
 export const TABLES = {
   subscribers: { logicalId: 'SubscribersTable', indexes: [BY_ADDRESS], timeToLive: 'expiresAt' },
-  incidents: { logicalId: 'IncidentsTable', indexes: [BY_OPEN] },
+  incidents: { logicalId: 'IncidentsTable', indexes: [BY_OPEN, BY_REMINDER] },
   deliveries: { logicalId: 'DeliveriesTable', indexes: [BY_DUE], timeToLive: 'expiresAt' },
 } as const satisfies Record<string, TableShape>;
 

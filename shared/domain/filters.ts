@@ -52,7 +52,13 @@ export function passes({ kinds, minimumImpact = 'none' }: Filters, standing: Sta
   return wants('maintenance') || (wants('incident') && rank(standing.worst) >= rank(minimumImpact));
 }
 
-const PLANNED: ReadonlySet<UpdateStatus> = new Set(['scheduled', 'in_progress', 'verifying', 'completed']);
+const PLANNED: ReadonlySet<UpdateStatus> = new Set([
+  'scheduled',
+  'in_progress',
+  'verifying',
+  'completed',
+  'cancelled',
+]);
 
 function rank(impact: MinimumImpact): number {
   return MINIMUM_IMPACTS.indexOf(impact);

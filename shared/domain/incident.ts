@@ -1,5 +1,6 @@
 import type { Channel } from './channel.ts';
 import type { Step } from './milestones.ts';
+import type { Plan } from './plan.ts';
 import type { Impact, UpdateStatus } from './status.ts';
 import type { AffectedComponent, IncidentFacts } from './update.ts';
 
@@ -45,6 +46,8 @@ export interface Incident {
   readonly arriving: readonly string[];
   /** Updates in `history` that tell people and whose receipts are still open. */
   readonly open: readonly string[];
+  /** Absent on incidents that nobody planned. */
+  readonly plan?: Plan;
   /** Number of chunks per channel, fixed at the first update so that ranges never move. */
   readonly chunks: Readonly<Record<Channel, number>>;
 }

@@ -1,4 +1,5 @@
 import { type Incident, sequenceOf } from './incident.ts';
+import { movedFrom } from './plan.ts';
 import { endsIncident, type UpdateStatus } from './status.ts';
 import type { Instant } from './time.ts';
 import { type AcceptedUpdate, tellsAnybody } from './update.ts';
@@ -13,6 +14,8 @@ export type Detail = (typeof DETAILS)[number];
  */
 export const DEFAULT_MILESTONES: readonly UpdateStatus[] = ['in_progress'];
 
+const ENDS: ReadonlySet<UpdateStatus> = new Set(['resolved', 'completed', 'cancelled']);
+
 /** What later updates have to know of one before them. */
 export interface Step {
   readonly status: UpdateStatus;
@@ -26,14 +29,16 @@ export function stepOf(update: AcceptedUpdate): Step {
 }
 
 /**
- * Whether an update is a milestone for everybody: the end (resolved, completed), an incident that was over and is not any more, or
+ * Whether an update is a milestone for everybody: the end (resolved, completed, cancelled), planned work
+ * that was moved, an incident that was over and is not any more, or
  * a status that the page counts. That it is the first that somebody hears of is another matter: see `audienceOf`.
  */
 export function isMilestone(incident: Incident, update: AcceptedUpdate): boolean {
   const { milestones } = incident;
   if (milestones === undefined) return true;
   const { status } = update;
-  if (status === 'resolved' || status === 'completed' || milestones.includes(status)) return true;
+  if (ENDS.has(status) || milestones.includes(status)) return true;
+  if (movedFrom(incident.plan, update.id) !== undefined) return true;
   const before = lastToldBefore(incident, update);
   return before !== undefined && endsIncident(before.step.status) && !endsIncident(status);
 }

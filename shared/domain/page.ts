@@ -20,4 +20,6 @@ export interface Page {
   readonly components: readonly Component[];
   /** Statuses that texts tell of besides beginning, reopening and end. Absent: `DEFAULT_MILESTONES`. */
   readonly milestones?: readonly UpdateStatus[];
+  /** Minutes before planned work at which to remind. Absent: the default; empty: never. */
+  readonly reminders?: readonly number[];
 }

@@ -4,6 +4,7 @@ import { chunkCount } from './hash-range.ts';
 import type { Incident, Touch } from './incident.ts';
 import { DEFAULT_MILESTONES, stepOf } from './milestones.ts';
 import type { Page } from './page.ts';
+import { isTimely, planWith } from './plan.ts';
 import type { Impact, UpdateStatus } from './status.ts';
 import { type AcceptedUpdate, type AffectedComponent, tellsAnybody, type Update } from './update.ts';
 
@@ -23,24 +24,34 @@ export function announce(incident: Incident | undefined, update: Update): Incide
   return { ...known, arriving: [...known.arriving, update.id] };
 }
 
-/** The incident without the announcement of an update that turned out to be stored elsewhere. */
+/** The incident without the announcement of an update that has no place in it: stored elsewhere, or a reminder too late. */
 export function withdraw(incident: Incident, updateId: string): Incident {
   return { ...incident, arriving: incident.arriving.filter((id) => id !== updateId) };
 }
 
-/** What an incident takes over from its page with the first update, and keeps. */
+/** What an incident takes over from its page: the first two with its first update, and keeps; reminders with each. */
 export interface Fixed {
   readonly chunks: Incident['chunks'];
   readonly milestones: readonly UpdateStatus[];
+  /** Minutes before the start of planned work. */
+  readonly reminders?: readonly number[];
 }
 
-/** The incident with a stored update in its place: at the end of `history`. Unchanged when it has its place. */
+/**
+ * The incident with a stored update in its place: at the end of `history`. Unchanged when it has its place. A reminder
+ * that the work has moved or begun before gets none, and nobody is told of it: this is where that is decided.
+ */
 export function place(incident: Incident, update: AcceptedUpdate, fixed: Fixed): Incident {
   if (incident.history.includes(update.id)) return incident;
+  if (update.reminder !== undefined && !isTimely(incident.plan, update.reminder))
+    return withdraw(incident, update.id);
   const first = incident.history.length === 0;
   const facts = { ...incident.facts, ...update.incident };
+  const { plan: before, ...rest } = incident;
+  const plan = planWith(before, facts, update, fixed.reminders);
   return {
-    ...incident,
+    ...rest,
+    ...(plan && { plan }),
     title: first ? update.incident.name : incident.title,
     facts,
     status: update.status,

@@ -1,4 +1,4 @@
-/** What an update says of its incident. The first six belong to incidents, the last four to maintenance. */
+/** What an update says of its incident. The first six belong to incidents, the last five to maintenance. */
 export const UPDATE_STATUSES = [
   'investigating',
   'identified',
@@ -10,6 +10,7 @@ export const UPDATE_STATUSES = [
   'in_progress',
   'verifying',
   'completed',
+  'cancelled',
 ] as const;
 export type UpdateStatus = (typeof UPDATE_STATUSES)[number];
 
@@ -37,6 +38,7 @@ const UPDATE_LABELS: Record<UpdateStatus, string> = {
   in_progress: 'In progress',
   verifying: 'Verifying',
   completed: 'Completed',
+  cancelled: 'Cancelled',
 };
 
 const COMPONENT_LABELS: Record<ComponentStatus, string> = {
@@ -57,7 +59,9 @@ export function componentLabel(status: ComponentStatus): string {
   return COMPONENT_LABELS[status];
 }
 
+const ENDS: ReadonlySet<UpdateStatus> = new Set(['resolved', 'postmortem', 'completed', 'cancelled']);
+
 /** Whether nothing more is expected after this status but a postmortem. */
 export function endsIncident(status: UpdateStatus): boolean {
-  return status === 'resolved' || status === 'postmortem' || status === 'completed';
+  return ENDS.has(status);
 }

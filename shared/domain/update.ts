@@ -19,7 +19,15 @@ export interface IncidentFacts {
   readonly startedAt?: string;
   readonly scheduledFor?: string;
   readonly scheduledUntil?: string;
+  /** Minutes before the start to remind at, in place of the page's. Empty: no reminder. */
+  readonly reminders?: readonly number[];
   readonly backfilled?: boolean;
+}
+
+/** Which reminder of planned work an update is: its start, as published, and how long before it. */
+export interface Reminder {
+  readonly scheduledFor: string;
+  readonly minutesBefore: number;
 }
 
 /** One published step of an incident, as its publisher wrote it. */
@@ -33,6 +41,8 @@ export interface Update {
   readonly components: readonly AffectedComponent[];
   /** False: stored and shown, nobody is told. */
   readonly notify: boolean;
+  /** Ours, not the publisher's: the sweeper reminds of planned work. */
+  readonly reminder?: Reminder;
 }
 
 /** An update that was stored: from here on its subscribers are owed an answer. */

@@ -32,6 +32,9 @@ export type Acceptance =
   | { readonly kind: 'conflict' }
   | { readonly kind: 'unknownPage' };
 
+/** A reminder that the work has moved or begun before: stored, but it has no place, and nobody is told. */
+export type Overtaken = { readonly kind: 'overtaken' };
+
 /**
  * Takes an update in. Once this returns `accepted`, everybody whom it concerns will be told: what a crash after
  * the update was stored leaves undone, the sweeper does.
@@ -40,13 +43,24 @@ export type Acceptance =
  * `conflict` and changes nothing. Throws only when the tables cannot be reached; the publisher then tries again.
  */
 export async function acceptUpdate(deps: AcceptDependencies, published: Update): Promise<Acceptance> {
+  const acceptance = await acceptReminder(deps, published);
+  if (acceptance.kind === 'overtaken')
+    throw new Error(`Expected update ${published.id} to have its place, got none`);
+  return acceptance;
+}
+
+/** The same for an update that is a reminder: whether it is still one is decided in the write that gives it its place. */
+export async function acceptReminder(
+  deps: AcceptDependencies,
+  published: Update,
+): Promise<Acceptance | Overtaken> {
   const [page, known] = await Promise.all([
     deps.pages.get(published.page),
     deps.updates.get(published.page, published.id),
   ]);
   if (page === undefined) return { kind: 'unknownPage' };
   const digest = contentDigest(published);
-  if (known !== undefined) return answerAgain(deps, known, digest, page);
+  if (known !== undefined) return answerAgain(deps, known, published, digest, page);
 
   await deps.incidents.change(published.page, published.incident.id, (incident) =>
     announce(incident, published),
@@ -55,17 +69,19 @@ export async function acceptUpdate(deps: AcceptDependencies, published: Update):
   if (!(await deps.updates.putNew(update, digest))) {
     const winner = await deps.updates.get(published.page, published.id);
     if (winner === undefined) throw new Error(`Expected update ${published.id} to be stored, got nothing`);
-    return answerAgain(deps, winner, digest, page);
+    return answerAgain(deps, winner, published, digest, page);
   }
   const incident = await placeArrivals(deps, update, page);
+  const sequence = sequenceOf(incident, update.id);
+  if (sequence === undefined) return { kind: 'overtaken' };
   // Stored is accepted: doorbells that a queue out of reach does not take are rung by the sweeper.
   await enqueue(deps, update, incident, page).catch(() => undefined);
-  return { kind: 'accepted', update, sequence: placeOf(incident, update) };
+  return { kind: 'accepted', update, sequence };
 }
 
 /**
  * Gives a stored update its place, after all stored updates of its incident that still lack theirs. Repeating it
- * changes nothing.
+ * changes nothing. A reminder that was overtaken has none in the incident that is returned.
  */
 export async function placeArrivals(
   deps: Pick<AcceptDependencies, 'incidents' | 'activity' | 'channels' | 'rowsPerChunk'> & {
@@ -85,6 +101,7 @@ export async function placeArrivals(
   const fixed = {
     chunks: planChunks(page.counts, deps.rowsPerChunk, deps.channels),
     milestones: milestonesFor(page.page),
+    ...(page.page.reminders && { reminders: page.page.reminders }),
   };
 
   return deps.incidents.change(update.page, incidentId, (incident) => {
@@ -115,20 +132,19 @@ export async function enqueue(
 async function answerAgain(
   deps: AcceptDependencies,
   known: StoredUpdate,
+  published: Update,
   digest: string,
   page: PageWithCounts,
-): Promise<Acceptance> {
-  if (known.digest !== digest) return { kind: 'conflict' };
+): Promise<Acceptance | Overtaken> {
+  // Two sweepers may remind of the same start in other words, when an update came between: the first ones stand.
+  const isSameReminder = published.reminder !== undefined && known.update.reminder !== undefined;
+  if (known.digest !== digest && !isSameReminder) return { kind: 'conflict' };
   const incident = await placeArrivals(deps, known.update, page);
+  const sequence = sequenceOf(incident, known.update.id);
+  if (sequence === undefined) return { kind: 'overtaken' };
   // The first acceptance may have ended before its doorbells: why wait for the sweeper?
   if (known.enqueuedAt === undefined && known.closedAt === undefined) {
     await enqueue(deps, known.update, incident, page).catch(() => undefined);
   }
-  return { kind: 'repeated', update: known.update, sequence: placeOf(incident, known.update) };
-}
-
-function placeOf(incident: Incident, update: AcceptedUpdate): number {
-  const sequence = sequenceOf(incident, update.id);
-  if (sequence === undefined) throw new Error(`Expected update ${update.id} to have its place, got none`);
-  return sequence;
+  return { kind: 'repeated', update: known.update, sequence };
 }

@@ -13,6 +13,9 @@ export interface ReceiptDependencies {
 
 const EMPTY: ChannelLedger = { of: 0, entries: [], rows: [] };
 
+/** The complete receipt of an update that nobody is told of. */
+export const NOBODY: Receipt = sumLedger({ email: EMPTY, sms: EMPTY, slack: EMPTY, webhook: EMPTY });
+
 /**
  * The receipt of an update: the closed one where there is one, else the ledger added up as it stands now. An update
  * that tells nobody has an empty, complete receipt.

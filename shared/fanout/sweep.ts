@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../domain/channel.ts';
 import { type ChunkEntry, chunkState } from '../domain/chunk.ts';
 import { chunkOf } from '../domain/hash-range.ts';
-import type { Incident } from '../domain/incident.ts';
+import { type Incident, sequenceOf } from '../domain/incident.ts';
 import { close } from '../domain/placement.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../domain/time.ts';
@@ -15,17 +15,19 @@ import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
 import { type AcceptDependencies, enqueue, placeArrivals } from './accept.ts';
 import { WHOLE_SENDER } from './deliver/breaker.ts';
 import { type Ring, staggerOf } from './plan.ts';
-import { type ReceiptDependencies, readReceipt } from './read-receipt.ts';
+import { NOBODY, type ReceiptDependencies, readReceipt } from './read-receipt.ts';
+import { remindAll } from './remind.ts';
 
 export type SweepDependencies = Omit<AcceptDependencies, 'updates' | 'incidents'> &
   ReceiptDependencies & {
-    readonly updates: Pick<UpdateStore, 'get' | 'getMany' | 'markEnqueued' | 'close' | 'listOpen'>;
-    readonly incidents: Pick<IncidentStore, 'get' | 'change'>;
+    readonly updates: Pick<UpdateStore, 'get' | 'getMany' | 'putNew' | 'markEnqueued' | 'close' | 'listOpen'>;
+    readonly incidents: Pick<IncidentStore, 'get' | 'change' | 'listToRemind'>;
     readonly ledger: Pick<LedgerStore, 'readAll'>;
     readonly exceptions: Pick<ExceptionStore, 'readAll' | 'listDue'>;
     readonly pauses: Pick<PauseStore, 'read'>;
     readonly onClosed: (update: StoredUpdate['update'], receipt: Receipt, at: Instant) => void;
-    readonly onTrouble: (page: string, update: string, error: unknown) => void;
+    /** `what` names an update, or the incident of a reminder. */
+    readonly onTrouble: (page: string, what: string, error: unknown) => void;
   };
 
 export interface Swept {
@@ -37,6 +39,8 @@ export interface Swept {
   readonly closed: number;
   /** Updates whose acceptance a crash had left half done. */
   readonly finished: number;
+  /** Reminders of planned work that were due. */
+  readonly reminded: number;
   readonly troubles: number;
 }
 
@@ -47,12 +51,13 @@ const ON_ITS_WAY: Millis = 5 * SECOND;
 const MOST_DUE = 5_000;
 
 /**
- * The safety net, each minute: finishes accepts that a crash left half done, rings chunks that should have moved,
+ * The safety net, each minute: accepts the reminders that are due as updates, finishes accepts that a crash left half done, rings chunks that should have moved,
  * rings deliveries that are due, closes receipts. Everything it does is conditional or a doorbell, so two sweeps at
  * once, or a late one, change nothing. One update's trouble does not keep it from the next.
  */
 export async function sweep(deps: SweepDependencies): Promise<Swept> {
-  const counts = { open: 0, rung: 0, closed: 0, finished: 0, troubles: 0 };
+  const { reminded, troubles } = await remindAll(deps);
+  const counts = { open: 0, rung: 0, closed: 0, finished: 0, reminded, troubles };
   const gates = await readGates(deps);
   const seen = new Map<string, { incident: Incident; stored: StoredUpdate }>();
   for await (const { page, id } of deps.updates.listOpen()) {
@@ -84,6 +89,11 @@ async function sweepUpdate(
   if (page === undefined || stored === undefined || stored.closedAt !== undefined) return undefined;
   const { update } = stored;
   const incident = await placeArrivals(deps, update, page);
+  if (sequenceOf(incident, id) === undefined) {
+    // A reminder that the work has moved or begun before.
+    await deps.updates.close(pageId, id, NOBODY, deps.clock.now());
+    return { incident, stored, rung: 0, closed: true, finished: false };
+  }
   const finished = tellsAnybody(update) && stored.enqueuedAt === undefined;
   if (finished) await enqueue(deps, update, incident, page);
 

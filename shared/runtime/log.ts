@@ -50,13 +50,15 @@ export type LogEvent =
       readonly dueRung: number;
       readonly closed: number;
       readonly finished: number;
+      readonly reminded: number;
       readonly troubles: number;
       readonly durationMs: number;
     }
   | {
       readonly event: 'sweep.trouble';
       readonly page: string;
-      readonly update: string;
+      /** An update, or the incident of a reminder. */
+      readonly what: string;
       readonly error: string;
     }
   | {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ID_PATTERN } from '../domain/id.ts';
 import { PICKER, readChosen } from './picker.ts';
 import { SLACK_ID } from './place.ts';
-import type { Work } from './work.ts';
+import type { Asked } from './work.ts';
 
 const id = z.string().check(z.regex(SLACK_ID));
 
@@ -38,7 +38,7 @@ type Click = z.infer<typeof clickSchema>;
  * What a click in one of our messages asks for, from the `payload` of an interaction; undefined for one that means nothing by
  * itself and for what we never offer. Never throws.
  */
-export function readInteraction(payload: unknown): Work | undefined {
+export function readInteraction(payload: unknown): Asked | undefined {
   const parsed = clickSchema.safeParse(payload);
   const click = parsed.success ? parsed.data : undefined;
   const action = click?.actions[0];

@@ -34,7 +34,7 @@ export function answerWork(parts: AnswerWorkParts) {
       parts.log({ event: 'request.failed', route: `slack ${work.kind}`, error: errorName(error) });
       return { result: 'failed', reply: TROUBLE };
     });
-    await parts.respond(work.responseUrl, reply);
+    if ('responseUrl' in work && reply !== undefined) await parts.respond(work.responseUrl, reply);
     const durationMs = parts.now() - startedAt;
     parts.log({ event: 'slack.work', work: work.kind, page: work.page, result, durationMs });
   }

@@ -16,17 +16,20 @@ export interface DoWorkParts {
   readonly subscriptions: Pick<ChannelSubscriptions, 'active' | 'subscribe' | 'unsubscribe'>;
   readonly client: (team: string) => Promise<SlackClient | undefined>;
   /** Slack refuses our installation in this workspace. */
-  readonly refused: (team: string, cause: string) => Promise<void>;
+  readonly refused: (team: string, cause: string) => Promise<unknown>;
   readonly openIncidents: (page: string) => Promise<readonly Incident[]>;
+  /** Who installed the app in a workspace, as far as we know. */
+  readonly installerOf: (team: string) => Promise<string | undefined>;
 }
 
-/** What came of the work, for the log, and what to answer. */
+/** What came of the work, for the log, and what to answer whoever asked for it. */
 export interface WorkDone {
   readonly result: string;
-  readonly reply: Reply;
+  readonly reply?: Reply;
 }
 
 type Subscribing = Extract<Work, { kind: 'subscribe' }>;
+type Lost = Extract<Work, { kind: 'lost' }>;
 
 /** Does what a command or a click asked for. The workspace's right to the page is looked at again: clicks name their page. */
 export async function doWork(parts: DoWorkParts, work: Work): Promise<WorkDone> {
@@ -35,6 +38,8 @@ export async function doWork(parts: DoWorkParts, work: Work): Promise<WorkDone> 
   const [page] = found.pages;
   if (page === undefined) return { result: 'gone', reply: say.GONE_PAGE };
   switch (work.kind) {
+    case 'lost':
+      return tellInstaller(parts, work, page);
     case 'pick': {
       const active = await parts.subscriptions.active(page.id, work);
       return { result: 'picker', reply: picker(page, active?.scope) };
@@ -79,4 +84,14 @@ async function introduce(parts: DoWorkParts, work: Subscribing, page: Page): Pro
       await parts.refused(work.team, posted.cause);
       return { result: posted.cause, reply: say.NOT_INSTALLED };
   }
+}
+
+/** Says by direct message that a channel is not told any more. Where nobody is known to tell, the log says so. */
+async function tellInstaller(parts: DoWorkParts, work: Lost, page: Page): Promise<WorkDone> {
+  const [client, installer] = await Promise.all([parts.client(work.team), parts.installerOf(work.team)]);
+  if (client === undefined || installer === undefined) return { result: 'nobodyToTell' };
+  // An active subscription: it came back while the news was on its way.
+  if ((await parts.subscriptions.active(page.id, work)) !== undefined) return { result: 'backAlready' };
+  const posted = await tryPost(client, installer, say.lost(page, work.conversation, work.cause));
+  return { result: posted.kind === 'posted' ? 'toldInstaller' : posted.cause };
 }

@@ -15,6 +15,7 @@ const answerSchema = z.union([
     token_type: z.literal('bot'),
     scope: z.string(),
     bot_user_id: id,
+    authed_user: z.nullish(z.object({ id })),
     team: z.nullish(z.object({ id, name: z.optional(z.string()) })),
     enterprise: z.nullish(z.object({ id })),
     is_enterprise_install: z.optional(z.boolean()),
@@ -30,6 +31,7 @@ export type Exchanged =
       readonly teamName: string;
       readonly enterprise?: string;
       readonly botUser: string;
+      readonly installer?: string;
       readonly scopes: string;
       readonly token: string;
     }
@@ -75,6 +77,7 @@ export async function exchangeCode(options: ExchangeOptions, code: string): Prom
     teamName: data.team.name ?? '',
     ...(data.enterprise && { enterprise: data.enterprise.id }),
     botUser: data.bot_user_id,
+    ...(data.authed_user && { installer: data.authed_user.id }),
     scopes: data.scope,
     token: data.access_token,
   };

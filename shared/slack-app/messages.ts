@@ -141,6 +141,32 @@ export function notSubscribed(page: Page): Reply {
   return { text: `This channel hears of nothing on ${pageName(page)}. \`/status subscribe\` changes that.` };
 }
 
+/** To whoever installed the app: a channel is not told any more, why, and what would change that. */
+export function lost(page: Page, conversation: string, cause: string): Reply {
+  const word = cause.replace(/^slack\./, '');
+  return {
+    text: `<#${conversation}> gets no more updates of ${pageName(page)}: ${LOST[word] ?? `Slack does not let me post there (\`${say(word)}\`). Once I may again, type \`/status subscribe\` there.`}`,
+  };
+}
+
+const ARCHIVED =
+  'the channel is archived. If it is needed again, unarchive it and type `/status subscribe` there.';
+const REMOVED = 'I am not in that channel any more. To go on, invite me there and type `/status subscribe`.';
+
+/** By Slack's word, of a send or of an event. */
+const LOST: Readonly<Record<string, string>> = {
+  is_archived: ARCHIVED,
+  channel_archive: ARCHIVED,
+  group_archive: ARCHIVED,
+  channel_deleted: 'the channel was deleted.',
+  group_deleted: 'the channel was deleted.',
+  not_in_channel: REMOVED,
+  channel_not_found: REMOVED,
+  channel_left: REMOVED,
+  group_left: REMOVED,
+  member_left_channel: REMOVED,
+};
+
 export function listed(subscriptions: readonly { readonly page: Page; readonly scope: Scope }[]): Reply {
   if (subscriptions.length === 0)
     return { text: 'This channel hears of nothing yet. `/status subscribe` changes that.' };

@@ -1,31 +1,51 @@
 import * as z from 'zod/mini';
-import type { AddressOf } from '../domain/subscriber.ts';
+import type { AddressOf, Subscriber } from '../domain/subscriber.ts';
 import { DAY, type Instant, SECOND } from '../domain/time.ts';
 import { SLACK_ID } from './place.ts';
+import type { Work } from './work.ts';
 
 const id = z.string().check(z.regex(SLACK_ID));
+
+/** What ends a channel for us: `..._left` is our own bot that was removed. */
+const ENDS = [
+  ...(['channel_archive', 'channel_deleted', 'channel_left'] as const),
+  ...(['group_archive', 'group_deleted', 'group_left'] as const),
+] as const;
+const COMES_BACK = ['channel_unarchive', 'group_unarchive'] as const;
+
+/** Causes of quarantine that an event undoes: found out by an event, or by a send. */
+const UNDONE_BY = {
+  unarchived: ['slack.channel_archive', 'slack.group_archive', 'slack.is_archived'],
+  invited: [
+    ...['slack.channel_left', 'slack.group_left', 'slack.member_left_channel'],
+    ...['slack.not_in_channel', 'slack.channel_not_found'],
+  ],
+} as const;
 
 const callbackSchema = z.object({
   type: z.literal('event_callback'),
   team_id: id,
   event_id: z.string().check(z.regex(/^\w{1,64}$/)),
   event_time: z.number(),
+  /** On whose behalf we are told. */
+  authorizations: z.optional(z.array(z.object({ user_id: z.optional(z.string()) }))),
   event: z.discriminatedUnion('type', [
     z.object({ type: z.literal('app_uninstalled') }),
     z.object({
       type: z.literal('tokens_revoked'),
       tokens: z.object({ bot: z.nullish(z.array(z.string())) }),
     }),
-    z.object({
-      type: z.enum(['channel_archive', 'channel_deleted', 'group_archive', 'group_deleted']),
-      channel: id,
-    }),
+    z.object({ type: z.enum(ENDS), channel: id }),
+    z.object({ type: z.enum(COMES_BACK), channel: id }),
+    z.object({ type: z.enum(['member_joined_channel', 'member_left_channel']), channel: id, user: id }),
   ]),
 });
 
 const challengeSchema = z.object({ type: z.literal('url_verification'), challenge: z.string() });
 
 export type SlackEvent = z.infer<typeof callbackSchema>;
+
+type Known = Pick<Subscriber, 'confirmedAt' | 'quarantine'>;
 
 export interface TakeEventParts {
   readonly marks: {
@@ -37,9 +57,18 @@ export interface TakeEventParts {
   /** The pages that a channel is subscribed to, in whatever state. */
   readonly pagesOf: (h: string) => Promise<readonly string[]>;
   readonly subscribers: {
-    get(page: string, channel: 'slack', h: string): Promise<{ readonly confirmedAt?: Instant } | undefined>;
-    quarantine(page: string, channel: 'slack', h: string, cause: string, at: Instant): Promise<void>;
+    get(page: string, channel: 'slack', h: string): Promise<Known | undefined>;
+    quarantine(page: string, channel: 'slack', h: string, cause: string, at: Instant): Promise<boolean>;
   };
+  /** Uses a quarantined channel again. */
+  readonly reactivate: (
+    ref: { readonly page: string; readonly channel: 'slack'; readonly h: string },
+    at: Instant,
+  ) => Promise<boolean>;
+  /** Our bot's user in a workspace. */
+  readonly botUser: (team: string) => Promise<string | undefined>;
+  /** Hands over what calls Slack. */
+  readonly later: (work: Work) => Promise<void>;
   readonly now: () => Instant;
 }
 
@@ -71,7 +100,8 @@ export async function takeEvent(parts: TakeEventParts, callback: SlackEvent): Pr
   return result;
 }
 
-async function act(parts: TakeEventParts, { team_id: team, event_time, event }: SlackEvent): Promise<string> {
+async function act(parts: TakeEventParts, callback: SlackEvent): Promise<string> {
+  const { team_id: team, event_time, event } = callback;
   // Whole seconds: within the second of an installation nobody can say what came first. Wrongly kept, it is found out at the
   // next send; wrongly broken, nobody would notice.
   const at = event_time * SECOND;
@@ -82,14 +112,30 @@ async function act(parts: TakeEventParts, { team_id: team, event_time, event }: 
       // Tokens of users are not ours.
       if (!event.tokens.bot?.length) return 'not ours';
       return breakInstallation(parts, team, event.type, at);
+    case 'channel_unarchive':
+    case 'group_unarchive':
+      return revive(parts, addressOf(team, event.channel), UNDONE_BY.unarchived, at);
+    case 'member_joined_channel':
+      if (!(await isOurs(parts, callback, event.user))) return 'not ours';
+      return revive(parts, addressOf(team, event.channel), UNDONE_BY.invited, at);
+    case 'member_left_channel':
+      if (!(await isOurs(parts, callback, event.user))) return 'not ours';
+      return quarantineChannel(parts, addressOf(team, event.channel), event.type, at);
     default:
-      return quarantineChannel(
-        parts,
-        { channel: 'slack', team, conversation: event.channel },
-        event.type,
-        at,
-      );
+      return quarantineChannel(parts, addressOf(team, event.channel), event.type, at);
   }
+}
+
+const addressOf = (team: string, conversation: string): AddressOf<'slack'> => ({
+  channel: 'slack',
+  team,
+  conversation,
+});
+
+/** Whether it is our bot that came or went. Slack says so in the event; where it does not, the installation knows. */
+async function isOurs(parts: TakeEventParts, callback: SlackEvent, user: string): Promise<boolean> {
+  const told = callback.authorizations?.flatMap(({ user_id }) => user_id ?? []) ?? [];
+  return told.length > 0 ? told.includes(user) : (await parts.botUser(callback.team_id)) === user;
 }
 
 async function breakInstallation(
@@ -102,21 +148,43 @@ async function breakInstallation(
   return broken ? 'broken' : 'nothing to break';
 }
 
+/** Stops telling a channel, and lets somebody know. */
 async function quarantineChannel(
-  { hash, pagesOf, subscribers, now }: TakeEventParts,
+  { hash, pagesOf, subscribers, later }: TakeEventParts,
   address: AddressOf<'slack'>,
   type: string,
   at: Instant,
 ): Promise<string> {
   const h = hash(address);
+  const cause = `slack.${type}`;
   const pages = await pagesOf(h);
   await Promise.all(
     pages.map(async (page) => {
       const row = await subscribers.get(page, 'slack', h);
       // Subscribed since: the channel is back.
       if (row === undefined || (row.confirmedAt ?? 0) > at + SECOND) return;
-      await subscribers.quarantine(page, 'slack', h, `slack.${type}`, now());
+      const { team, conversation } = address;
+      if (await subscribers.quarantine(page, 'slack', h, cause, at))
+        await later({ kind: 'lost', team, conversation, page, cause });
     }),
   );
   return pages.length === 0 ? 'no subscription' : 'quarantined';
+}
+
+/** Tells a channel again whose quarantine this event has undone. One that was quarantined later stays so. */
+async function revive(
+  { hash, pagesOf, subscribers, reactivate, now }: TakeEventParts,
+  address: AddressOf<'slack'>,
+  causes: readonly string[],
+  at: Instant,
+): Promise<string> {
+  const h = hash(address);
+  const revived = await Promise.all(
+    (await pagesOf(h)).map(async (page) => {
+      const { quarantine } = (await subscribers.get(page, 'slack', h)) ?? {};
+      if (quarantine === undefined || !causes.includes(quarantine.cause)) return false;
+      return quarantine.at <= at + SECOND && reactivate({ page, channel: 'slack', h }, now());
+    }),
+  );
+  return revived.includes(true) ? 'revived' : 'nothing to revive';
 }

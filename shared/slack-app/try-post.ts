@@ -25,6 +25,7 @@ export async function tryPost(
   } catch (error) {
     const outcome = classify(error);
     const cause = 'cause' in outcome ? outcome.cause : 'slack.unknown';
+    if (outcome.kind === 'retry' && outcome.strike !== undefined) return { kind: 'noAccess', cause };
     if (outcome.kind !== 'quarantine') return { kind: 'trouble', cause };
     return { kind: outcome.scope === 'installation' ? 'refused' : 'noAccess', cause };
   }

@@ -22,6 +22,8 @@ const workSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('subscribe'), ...common, how: z.enum(['add', 'set']), scope: scopeSchema }),
   z.object({ kind: z.literal('unsubscribe'), ...common }),
   z.object({ kind: z.literal('pick'), ...common }),
+  /** A channel is not told any more, and nobody in it was asked: whoever installed the app hears of it. */
+  z.object({ kind: z.literal('lost'), team: slackId, conversation: slackId, page: id, cause: z.string() }),
 ]);
 
 /**
@@ -29,6 +31,9 @@ const workSchema = z.discriminatedUnion('kind', [
  * through a queue, and its result through the `response_url`.
  */
 export type Work = z.infer<typeof workSchema>;
+
+/** Work that somebody in Slack asked for and waits for the result of. */
+export type Asked = Extract<Work, { responseUrl: string }>;
 
 const envelopeSchema = z.object({
   id: z.string().check(z.regex(/^[\w-]{1,64}$/)),

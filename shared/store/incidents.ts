@@ -1,10 +1,20 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { BY_REMINDER } from '../deployment/tables.ts';
 import type { Incident } from '../domain/incident.ts';
+import { nextReminderAt } from '../domain/plan.ts';
+import type { Instant } from '../domain/time.ts';
 import { swap } from './compare-and-swap.ts';
 import type { DocumentClient } from './document-client.ts';
-import { incidentKey, type Key } from './keys.ts';
+import { incidentKey, type Key, REMIND } from './keys.ts';
+import { queryAll } from './query-pages.ts';
 
-type Item = { incident: Incident; version: number; writer: string } & Key;
+type Item = {
+  incident: Incident;
+  version: number;
+  writer: string;
+  remind?: string;
+  remindAt?: Instant;
+} & Key;
 
 /** Rounds of read, change, swap before the caller tries again. Of those who change at once, one wins each round. */
 const MAX_ROUNDS = 100;
@@ -46,7 +56,13 @@ export function incidentStore(client: DocumentClient, table: string, newId: () =
         const next = change(found?.incident);
         if (next === found?.incident) return next;
         const version = (found?.version ?? 0) + 1;
-        const item: Item = { ...incidentKey(page, id), incident: next, version, writer };
+        const item: Item = {
+          ...incidentKey(page, id),
+          incident: next,
+          version,
+          writer,
+          ...reminderMark(next),
+        };
         const expected = found ? { version: found.version } : 'absent';
         const won = await swap(
           client,
@@ -61,5 +77,32 @@ export function incidentStore(client: DocumentClient, table: string, newId: () =
         `Expected to change incident ${id} within ${MAX_ROUNDS} rounds, got overtaken each time`,
       );
     },
+
+    /**
+     * Incidents with planned work that somebody had to be reminded of by `now`, the longest due first. A hint: the index
+     * lags behind the table.
+     */
+    async *listToRemind(now: Instant): AsyncGenerator<{ page: string; id: string }> {
+      const items = queryAll<Key>(client, {
+        TableName: table,
+        IndexName: BY_REMINDER.name,
+        KeyConditionExpression: '#remind = :remind AND #remindAt <= :now',
+        ExpressionAttributeNames: {
+          '#remind': BY_REMINDER.partitionKey,
+          '#remindAt': BY_REMINDER.sortKey.name,
+        },
+        ExpressionAttributeValues: { ':remind': REMIND, ':now': now },
+      });
+      for await (const { pk } of items) {
+        const [page, , id] = pk.split('#');
+        if (page !== undefined && id !== undefined) yield { page, id };
+      }
+    },
   };
+}
+
+/** In the write that changes the plan, so that the index never knows of a reminder that the plan does not. */
+function reminderMark({ plan }: Incident): Pick<Item, 'remind' | 'remindAt'> {
+  const remindAt = plan && nextReminderAt(plan);
+  return remindAt === undefined ? {} : { remind: REMIND, remindAt };
 }

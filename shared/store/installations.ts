@@ -12,6 +12,8 @@ export interface Grant {
   /** The organisation that the workspace belongs to, if any. */
   readonly enterprise?: string;
   readonly botUser: string;
+  /** Who pressed Allow: hears of channels that are lost. */
+  readonly installer?: string;
   readonly scopes: string;
   readonly token: string;
 }

@@ -35,6 +35,9 @@ export const updateKey = (page: string, update: string): Key => ({
 /** The one partition of the index of open updates: there are never many. */
 export const OPEN = 'open';
 
+/** The one partition of the index of reminders that are still to come. */
+export const REMIND = 'remind';
+
 /** Names one chunk of one update on one channel. */
 export interface ChunkRef {
   readonly page: string;

@@ -6,6 +6,7 @@ import { swap } from './compare-and-swap.ts';
 import type { DocumentClient } from './document-client.ts';
 import { type Key, pauseKey } from './keys.ts';
 import { expiry } from './ledger.ts';
+import { getMany } from './query-pages.ts';
 
 export type PauseStore = ReturnType<typeof pauseStore>;
 
@@ -17,6 +18,13 @@ export function pauseStore(client: DocumentClient, table: string) {
         new GetCommand({ TableName: table, Key: pauseKey(channel, scope), ConsistentRead: true }),
       );
       return Item && { until: Item['until'], attempt: Item['attempt'], by: Item['by'] };
+    },
+
+    /** The pauses of those scopes that have one. */
+    async readMany(channel: Channel, scopes: readonly string[]): Promise<ReadonlyMap<string, Pause>> {
+      const keys = scopes.map((scope) => pauseKey(channel, scope));
+      const items = await getMany<Pause & Key>(client, table, keys);
+      return new Map(items.map(({ sk, until, attempt, by }) => [sk, { until, attempt, by }]));
     },
 
     /** Sets a pause that is still as `seen`. Of many with the same `seen`, one gets true. */

@@ -98,15 +98,15 @@ export function subscriberStore(client: DocumentClient, table: string) {
       }
     },
 
-    /** Stops using an active address until its owner acts. A row in another state stays as it is. */
+    /** Stops using an active address until its owner acts. A row in another state stays as it is. Returns whether it was active. */
     async quarantine(
       page: string,
       channel: Channel,
       h: AddressHash,
       cause: string,
       at: Instant,
-    ): Promise<void> {
-      await changeState(key(page, channel, h), {
+    ): Promise<boolean> {
+      return changeState(key(page, channel, h), {
         expression: 'SET #state = :to, quarantine = :quarantine',
         condition: '#state = :active',
         values: { ':to': 'quarantined', ':active': 'active', ':quarantine': { cause, at } },

@@ -93,7 +93,7 @@ describe('an update that is published', () => {
     },
   );
 
-  it.each(['scheduled', 'in_progress', 'verifying', 'completed'])(
+  it.each(['scheduled', 'in_progress', 'verifying', 'completed', 'cancelled'])(
     'may be %s, of a maintenance',
     async (status) => {
       const page = await freshPage(api);

@@ -44,6 +44,17 @@ describe('a faulty field is named by its path:', () => {
       { incident: { ...UPDATE.incident, url: 'https://a.b/\ud800' } },
       'incident.url',
     ],
+    [
+      'a reminder four minutes before',
+      { incident: { ...UPDATE.incident, reminders: [60, 4] } },
+      'incident.reminders.1',
+    ],
+    ['a reminder twice', { incident: { ...UPDATE.incident, reminders: [60, 60] } }, 'incident.reminders'],
+    [
+      'a reminder five weeks before',
+      { incident: { ...UPDATE.incident, reminders: [35 * 24 * 60] } },
+      'incident.reminders.0',
+    ],
     ['a day that is none', { publishedAt: '2021-02-30T00:00:00Z' }, 'publishedAt'],
     ['a time without a zone', { publishedAt: '2021-10-13T07:26:00' }, 'publishedAt'],
     ['a time as a number', { publishedAt: 1_634_109_960 }, 'publishedAt'],

@@ -119,6 +119,21 @@ describe('a Statuspage webhook', () => {
     });
   });
 
+  it.each([
+    { scheduled_remind_prior: false, reminders: [] },
+    { scheduled_remind_prior: true, reminders: undefined },
+    { scheduled_remind_prior: null, reminders: undefined },
+  ])(
+    'of a maintenance with scheduled_remind_prior $scheduled_remind_prior reminds as it says',
+    async ({ scheduled_remind_prior, reminders }) => {
+      const page = await freshPage(api);
+      const payload = statuspagePayload([{ ...STATUSPAGE_NEWEST, status: 'scheduled' }]);
+      const scheduled = { scheduled_for: '2017-12-27T01:00:00Z', scheduled_remind_prior };
+      await hook(page, { ...payload, incident: { ...payload.incident, ...scheduled } });
+      expect((await stored(page))?.incident.reminders).toEqual(reminders);
+    },
+  );
+
   it('of a component is ignored with 200', async () => {
     const page = await freshPage(api);
     expect((await changingNothing(api, () => hook(page, COMPONENT_EVENT))).status).toBe(200);

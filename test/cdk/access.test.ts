@@ -89,6 +89,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     ...PLAN,
     IncidentsTable: EDIT_INCIDENTS,
     'IncidentsTable/index/by-open': ['dynamodb:Query'],
+    'IncidentsTable/index/by-reminder': ['dynamodb:Query'],
     DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:Query'],
     'DeliveriesTable/index/by-due': ['dynamodb:Query'],
   },
@@ -142,6 +143,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   'deliver-sms': { ...deliver('Sms'), TwilioSecret: READ_SECRET },
   'deliver-slack': {
     ...deliver('Slack'),
+    SlackWorkQueue: RING,
     IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     SlackSecret: READ_SECRET,
     InstallationKeySecret: READ_SECRET,
@@ -225,6 +227,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
   'deliver-slack': [
     ...DELIVERING,
     'SLACK_QUEUE_URL',
+    'SLACK_WORK_QUEUE_URL',
     'SLACK_SECRET_ARN',
     'INSTALLATION_KEY_SECRET_ARN',
     'SLACK_URL',

@@ -36,7 +36,7 @@ const attributes = fc.record({
   acceptedAt: maybe(small),
   due: maybe(fc.constant('due#0')),
   open: maybe(fc.constant('open')),
-  counts: fc.record({ told: small, at: maybe(small) }),
+  counts: fc.record({ told: small, lastAt: maybe(small) }),
 });
 const table = fc.constantFrom(incidents.logicalId, deliveries.logicalId);
 
@@ -47,7 +47,7 @@ const request = fc.oneof(
   fc.record({ kind: fc.constant('swap'), table, sk: letter, item: attributes, seen: attributes }),
   fc.record({ kind: fc.constant('putUnlessLeft'), table, sk: letter, item: attributes }),
   fc.record({
-    kind: fc.constantFrom('count', 'mark', 'close', 'leave', 'get', 'delete'),
+    kind: fc.constantFrom('count', 'mark', 'close', 'leave', 'strike', 'get', 'delete'),
     table,
     sk: letter,
     n: small,
@@ -132,6 +132,19 @@ function toRequest(
         ConditionExpression: '#state = :active',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: { ':to': 'c', ':active': 'a' },
+      });
+    case 'strike':
+      return make(UpdateCommand, {
+        ...one,
+        UpdateExpression: 'SET counts = :next',
+        ConditionExpression: '#state = :active AND counts.told = :told AND counts.lastAt = :at',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':active': 'a',
+          ':told': drawn['n'],
+          ':at': drawn['n'],
+          ':next': { told: 3, lastAt: 3 },
+        },
       });
     case 'get':
       return make(GetCommand, { ...one, ConsistentRead: true });

@@ -40,6 +40,7 @@ it('a channel that stays out of reach for a day is given up, and one that is rea
     state: 'quarantined',
     quarantine: { cause: 'slack.not_in_channel' },
   });
+  expect(world.provider.news).toEqual([{ h: gone, news: 'giveUp', cause: 'slack.not_in_channel' }]);
   await world.publish({ ...UPDATE, id: 'u4' });
   await world.settle();
   await expectSum(world, 'u4', { matched: 1, told: 1 });

@@ -33,6 +33,7 @@ function doubtOf(channel: Channel, emailDoubt: ChannelSender['doubt']): ChannelS
 /** Providers that keep a record of what they accepted, and do what a script says. */
 export function testProvider(clock: VirtualClock, emailDoubt: ChannelSender['doubt'] = 'resendOnce') {
   const accepted: Accepted[] = [];
+  const news: { readonly h: string; readonly news: string; readonly cause: string }[] = [];
   let calls = 0;
   let probes = 0;
   let script: Script = () => 'accept';
@@ -72,6 +73,9 @@ export function testProvider(clock: VirtualClock, emailDoubt: ChannelSender['dou
         );
         return found ? { kind: 'told', providerId: 'found' } : { kind: 'notTold' };
       },
+      async tellOwner({ h }, what, cause) {
+        news.push({ h, news: what, cause });
+      },
       async probe() {
         probes++;
         return answersProbe;
@@ -82,6 +86,7 @@ export function testProvider(clock: VirtualClock, emailDoubt: ChannelSender['dou
   return {
     sender,
     accepted,
+    news,
     calls: () => calls,
     probes: () => probes,
     follow(next: Script) {

@@ -102,6 +102,12 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
         for await (const open of stores.updates.listOpen()) if (open.page === page) yield open;
       },
     },
+    incidents: {
+      ...stores.incidents,
+      async *listToRemind(now) {
+        for await (const due of stores.incidents.listToRemind(now)) if (due.page === page) yield due;
+      },
+    },
     onClosed: () => {},
     onTrouble: (_page, update, error) => {
       throw new Error(`Expected a quiet sweep of ${update}`, { cause: error });
@@ -140,7 +146,7 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
     });
 
   /** Worlds share the tables: a pause of one must not hold up another. */
-  function scopedPauses({ read, swap, clear }: PauseStore): PauseStore {
+  function scopedPauses({ read, swap, clear }: PauseStore): Pick<PauseStore, 'read' | 'swap' | 'clear'> {
     return {
       read: (channel, scope) => read(channel, `${page}/${scope}`),
       swap: (channel, scope, ...rest) => swap(channel, `${page}/${scope}`, ...rest),
@@ -256,6 +262,7 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
     drain,
     receipt,
     accepting,
+    sweeping,
     sweep: () => sweep(sweeping),
     queueLength: () => queue.length,
     wipeQueues: () => {

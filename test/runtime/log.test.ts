@@ -49,6 +49,7 @@ describe('a line of the log', () => {
         dueRung: 0,
         closed: 0,
         finished: 0,
+        reminded: 0,
         troubles: 0,
         durationMs: 9,
       },
@@ -72,7 +73,7 @@ describe('a line of the log', () => {
   it.each([
     { event: 'doorbell.bug', channel: 'sms', error: 'TypeError', messageId: 'm' },
     { event: 'doorbell.trouble', channel: 'sms', error: 'TimeoutError', messageId: 'm' },
-    { event: 'sweep.trouble', page: 'batch', update: 'u1', error: 'TimeoutError' },
+    { event: 'sweep.trouble', page: 'batch', what: 'u1', error: 'TimeoutError' },
     { event: 'request.failed', route: '/v1/pages/:page', error: 'TypeError' },
   ] as const)('of $event is an ERROR', (event) => {
     expect(JSON.parse(written(event)[0] ?? '')).toMatchObject({ level: 'ERROR' });

@@ -55,18 +55,109 @@ describe('an installation', () => {
 });
 
 describe('a channel', () => {
-  it.each(['channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'])(
-    'is quarantined by %s',
-    async (type) => {
-      const world = await subscribed();
-      await world.event({ type, channel: CHANNEL, user: 'U1' });
-      expect(await world.row()).toMatchObject({
-        state: 'quarantined',
-        quarantine: { cause: `slack.${type}` },
-      });
-      await world.event({ type, channel: 'C9999' });
-    },
-  );
+  it.each([
+    'channel_archive',
+    'channel_deleted',
+    'channel_left',
+    'group_archive',
+    'group_deleted',
+    'group_left',
+  ])('is quarantined by %s', async (type) => {
+    const world = await subscribed();
+    await world.event({ type, channel: CHANNEL, user: 'U1' });
+    expect(await world.row()).toMatchObject({
+      state: 'quarantined',
+      quarantine: { cause: `slack.${type}` },
+    });
+    await world.event({ type, channel: 'C9999' });
+  });
+
+  it('that is lost is told of to whoever installed the app, once', async () => {
+    const world = await subscribed();
+    const before = world.posts().length;
+    await world.event({ type: 'channel_archive', channel: CHANNEL, user: 'U2' });
+    await world.event({ type: 'channel_left', channel: CHANNEL });
+    expect(await world.work()).toEqual([]);
+    const told = world.posts().slice(before);
+    expect(told).toHaveLength(1);
+    const form = new URLSearchParams(told[0]?.body);
+    expect(form.get('channel')).toBe('U1');
+    expect(form.get('text')).toBe(
+      `<#${CHANNEL}> gets no more updates of *Batch &amp; Co*: the channel is archived. If it is needed again, unarchive it and type \`/status subscribe\` there.`,
+    );
+    expect(world.log.at(-1)).toMatchObject({ event: 'slack.work', work: 'lost', result: 'toldInstaller' });
+  });
+
+  it('whose news comes after it is back is not told of', async () => {
+    const world = await subscribed();
+    const before = world.posts().length;
+    await world.event({ type: 'channel_archive', channel: CHANNEL });
+    await world.event({ type: 'channel_unarchive', channel: CHANNEL });
+    await world.work();
+    expect(world.posts()).toHaveLength(before);
+    expect(world.log.at(-1)).toMatchObject({ work: 'lost', result: 'backAlready' });
+  });
+
+  const bot = 'U0BOT';
+  it.each([
+    ['unarchived', { type: 'channel_archive' }, { type: 'channel_unarchive' }],
+    ['unarchived, if private', { type: 'group_archive' }, { type: 'group_unarchive' }],
+    ['invited back', { type: 'channel_left' }, { type: 'member_joined_channel', user: bot }],
+    [
+      'invited back by name',
+      { type: 'member_left_channel', user: bot },
+      { type: 'member_joined_channel', user: bot },
+    ],
+  ])('is revived when it is %s', async (_, end, comeback) => {
+    const world = await subscribed();
+    await world.event({ ...end, channel: CHANNEL });
+    expect(await world.row()).toMatchObject({ state: 'quarantined' });
+    world.clock.advance(60_000);
+    await world.event({ ...comeback, channel: CHANNEL });
+    const row = await world.row();
+    expect(row).toMatchObject({ state: 'active', scope: { kind: 'page' } });
+    expect(row).not.toHaveProperty('quarantine');
+  });
+
+  it.each([
+    ['somebody else leaves', [{ type: 'member_left_channel', user: 'U7' }], 'active'],
+    [
+      'somebody else comes',
+      [{ type: 'channel_left' }, { type: 'member_joined_channel', user: 'U7' }],
+      'quarantined',
+    ],
+    [
+      'it is invited into what is archived',
+      [{ type: 'channel_archive' }, { type: 'member_joined_channel', user: bot }],
+      'quarantined',
+    ],
+    [
+      'it is unarchived, and was deleted',
+      [{ type: 'channel_deleted' }, { type: 'channel_unarchive' }],
+      'quarantined',
+    ],
+  ])('stays as it is when %s', async (_, events, state) => {
+    const world = await subscribed();
+    for (const event of events) await world.event({ ...event, channel: CHANNEL });
+    expect(await world.row()).toMatchObject({ state });
+  });
+
+  it('that was archived again is not revived by late news', async () => {
+    const world = await subscribed();
+    const earlier = Math.floor(world.clock.now() / 1_000);
+    world.clock.advance(60_000);
+    await world.event({ type: 'channel_archive', channel: CHANNEL });
+    await world.event({ type: 'channel_unarchive', channel: CHANNEL }, { time: earlier });
+    expect(await world.row()).toMatchObject({ state: 'quarantined' });
+  });
+
+  it('of people comes and goes without a look at our tables, where Slack says on whose behalf it tells', async () => {
+    const world = await subscribed();
+    const joined = { type: 'member_joined_channel', user: 'U7', channel: CHANNEL };
+    const answer = await world.event(joined, { authorizations: [{ user_id: bot }] });
+    expect(answer.status).toBe(200);
+    expect(world.log.at(-1)).toMatchObject({ kind: 'member_joined_channel', result: 'not ours' });
+  });
 
   it('that has subscribed since is not', async () => {
     const world = await subscribed();

@@ -4,6 +4,7 @@ import { createTokenLookup } from '../../shared/channels/slack/token-lookup.ts';
 import { createSlackClients } from '../../shared/channels/slack/web-clients.ts';
 import { delivery } from '../channels/deliveries.ts';
 import { seedAnnouncement } from '../channels/seed.ts';
+import { memoryWaits } from '../channels/slack/memory-waits.ts';
 import { startTables, type TestTables } from '../engine/dynamodb.ts';
 import { CHANNEL, type SlackWorld, slackWorld } from './world.ts';
 
@@ -32,6 +33,7 @@ function senderOf(world: SlackWorld, tokens: Readonly<Record<string, string>> = 
     client: createSlackClients({ tokenOf: lookup.tokenOf, slackUrl: `${world.server.url}/api/` }),
     refused: lookup.refused,
     roots: { read: async () => new Map(), write: async () => {} },
+    waits: memoryWaits(world.clock.now),
     now: world.clock.now,
   });
   const to = (team: string, conversation = CHANNEL) =>
@@ -120,6 +122,7 @@ describe('the sender', () => {
         throw new Error('no table');
       },
       roots: { read: async () => new Map(), write: async () => {} },
+      waits: memoryWaits(world.clock.now),
       now: world.clock.now,
     });
     const to = delivery<'slack'>({ channel: 'slack', ...world.place });

@@ -13,7 +13,7 @@ import { doWork } from '../../shared/slack-app/do-work.ts';
 import { exchangeCode } from '../../shared/slack-app/exchange-code.ts';
 import { redirectUri } from '../../shared/slack-app/install.ts';
 import { respond } from '../../shared/slack-app/respond.ts';
-import { sealWork } from '../../shared/slack-app/work.ts';
+import { sealWork, type Work } from '../../shared/slack-app/work.ts';
 import { installationStore } from '../../shared/store/installations.ts';
 import { markStore } from '../../shared/store/marks.ts';
 import { pageStore } from '../../shared/store/pages.ts';
@@ -102,6 +102,7 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
     openIncidents: async () => open,
   };
   const settings = 'settings' in options ? options.settings : SETTINGS;
+  const later = async (work: Work) => void queue.push(sealWork(sealer, newId(), work));
   const app = slackApp({
     settings: async () => settings,
     install: ({ clientId, clientSecret }) => ({
@@ -120,7 +121,7 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
     }),
     commands: {
       ...shared,
-      later: async (work) => void queue.push(sealWork(sealer, newId(), work)),
+      later,
     },
     events: {
       marks,
@@ -128,6 +129,9 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
       hash,
       pagesOf: async (h) => (await rows.refsOf(h)).map((ref) => ref.page),
       subscribers,
+      reactivate: rows.reactivate,
+      botUser: async (id) => (await installations.get(id))?.botUser,
+      later,
       now,
     },
     publicUrl: PUBLIC_URL,
@@ -138,6 +142,7 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
     ...shared,
     client: createSlackClients({ tokenOf: lookup.tokenOf, slackUrl }),
     refused: lookup.refused,
+    installerOf: async (id: string) => (await installations.get(id))?.installer,
   };
   const handleWork = answerWork({
     sealer,
@@ -200,8 +205,22 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
       );
     },
 
-    event(event: object, { id = newId().replaceAll('-', 'E'), time = Math.floor(now() / 1_000) } = {}) {
-      const body = { type: 'event_callback', team_id: team, event_id: id, event_time: time, event };
+    event(
+      event: object,
+      {
+        id = newId().replaceAll('-', 'E'),
+        time = Math.floor(now() / 1_000),
+        authorizations,
+      }: { id?: string; time?: number; authorizations?: object[] } = {},
+    ) {
+      const body = {
+        authorizations,
+        type: 'event_callback',
+        team_id: team,
+        event_id: id,
+        event_time: time,
+        event,
+      };
       return post('/slack/events', JSON.stringify(body), { 'content-type': 'application/json' });
     },
 
@@ -220,7 +239,11 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
     handleWork,
 
     install: (token = 'xoxb-secret-token') =>
-      installations.save({ team, teamName: 'Team', botUser: 'U1', scopes: 'commands', token }, pageId, now()),
+      installations.save(
+        { team, teamName: 'Team', botUser: 'U0BOT', installer: 'U1', scopes: 'commands', token },
+        pageId,
+        now(),
+      ),
     row: () => subscribers.get(pageId, 'slack', h),
     posts: () => server.seen.filter(({ path }) => path === '/api/chat.postMessage'),
   };

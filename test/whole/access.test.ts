@@ -142,7 +142,7 @@ function misbehave({ providers }: Whole): void {
   script({ channel: 'sms', to: '+12025550101', update: 'first', status: 400, error: 20001 });
   script({ channel: 'sms', to: '+12025550102', status: 400, error: 21211 });
   script({ channel: 'slack', to: 'T0LOCAL01/C0FLAKY0', update: 'first', error: 'service_unavailable' });
-  script({ channel: 'slack', to: 'T0LOCAL01/C0GONE0', error: 'channel_not_found' });
+  script({ channel: 'slack', to: 'T0LOCAL01/C0GONE0', error: 'is_archived' });
   script({ channel: 'webhook', to: `${urls.webhook}/e/flaky`, update: 'first', status: 500 });
   script({ channel: 'webhook', to: `${urls.webhook}/e/gone`, status: 410 });
 }

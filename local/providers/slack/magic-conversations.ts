@@ -39,7 +39,8 @@ const BY_LETTERS = new Map<string, string>(MAGIC_ERRORS.map((error) => [letters(
 export function checkConversation(id: string): void {
   const magic = BY_LETTERS.get(letters(id.slice(1).replace(/^0+/, '')));
   if (magic !== undefined) throw new SlackRefusal(magic);
-  if (!/^[CGD][A-Z0-9]{5,}$/.test(id)) throw new SlackRefusal('channel_not_found');
+  // A person's id stands for the direct messages with them.
+  if (!/^[CGDU][A-Z0-9]{5,}$/.test(id)) throw new SlackRefusal('channel_not_found');
 }
 
 function letters(text: string): string {

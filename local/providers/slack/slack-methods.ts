@@ -8,6 +8,8 @@ export interface MethodParts {
   readonly records: Records;
   readonly intern: (text: string) => string;
   readonly workspaces: Workspaces;
+  /** Whether a second message with the same `client_msg_id` is none. */
+  readonly dedupes: boolean;
 }
 
 type Method = (team: string, given: Arguments, parts: MethodParts) => Readonly<Record<string, unknown>>;
@@ -26,7 +28,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
     is_enterprise_install: false,
   }),
 
-  'chat.postMessage'(team, given, { records, intern, workspaces }) {
+  'chat.postMessage'(team, given, { records, intern, workspaces, dedupes }) {
     expectOnly(given, [
       ...['channel', 'text', 'blocks', 'metadata', 'thread_ts', 'reply_broadcast', 'client_msg_id'],
       ...['unfurl_links', 'unfurl_media', 'mrkdwn', 'parse'],
@@ -36,6 +38,15 @@ export const METHODS: Readonly<Record<string, Method>> = {
     const content = parseContent(given, intern);
     const parent = workspaces.find(`${team}/${conversation}`, textArgument(given, 'thread_ts'));
     const clientMessageId = textArgument(given, 'client_msg_id');
+    const twin = dedupes ? workspaces.findTwin(`${team}/${conversation}`, clientMessageId) : undefined;
+    if (twin !== undefined) {
+      return {
+        channel: conversation,
+        ts: twin.ts,
+        message: messageResource(twin, false),
+        is_duplicate: true,
+      };
+    }
     const message = new PostedMessage(
       { team, conversation, ts: workspaces.nextTs(), update: intern(updateOf(given)) },
       content,

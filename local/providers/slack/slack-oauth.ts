@@ -12,7 +12,7 @@ export interface SlackAppCredentials {
 export interface OauthParts {
   readonly app: SlackAppCredentials;
   /** Makes the workspace take this token from now on. */
-  readonly install: (team: string, token: string) => void;
+  readonly install: (team: string, token: string, scopes: string) => void;
 }
 
 /** The workspace in which somebody presses Allow. */
@@ -65,7 +65,7 @@ export function createSlackOauth({ app, install }: OauthParts) {
       return slackError('bad_redirect_uri');
     }
     const token = `xoxb-0000000000-${randomBytes(12).toString('hex')}`;
-    install(INSTALLING_TEAM, token);
+    install(INSTALLING_TEAM, token, issued.scope);
     return json(200, {
       ok: true,
       app_id: 'A0STANDIN',

@@ -18,6 +18,14 @@ import { METHODS } from './slack-methods.ts';
 import { createSlackOauth, type SlackAppCredentials } from './slack-oauth.ts';
 import { createWorkspaces, PostedMessage } from './workspace.ts';
 
+/** What Slack may do or not, so that both can be tried. */
+export interface SlackHabits {
+  /** Scopes of the workspaces that have the app from the start. Default: all that the stand-in knows of. */
+  readonly scopes?: string;
+  /** Whether a second message with the same `client_msg_id` is none: documented nowhere. Default false. */
+  readonly dedupes?: boolean;
+}
+
 export interface SlackParts {
   /** Bot tokens by team. */
   readonly tokens: Readonly<Record<string, string>>;
@@ -27,10 +35,22 @@ export interface SlackParts {
   readonly intern: (text: string) => string;
   /** Per method and conversation. */
   readonly rate: RateLimit;
+  readonly habits: SlackHabits;
 }
 
 /** Methods that write into a conversation: these have the per-conversation rate. */
 const WRITES = new Set(['chat.postMessage', 'chat.update']);
+
+/** Methods that read what was written. */
+const READS = new Set(['conversations.history', 'conversations.replies']);
+
+const ALL_SCOPES = 'chat:write,chat:write.public,commands,channels:read,channels:history';
+
+/** What a token is good for. */
+interface Granted {
+  readonly team: string;
+  readonly scopes: readonly string[];
+}
 
 /** Of a slash command: `/commands/<team>/<conversation>/<anything>`. */
 const RESPONSE_PATH = /^\/commands\/(\w+)\/(\w+)\//;
@@ -45,23 +65,30 @@ export function createSlackTokens(teams: readonly string[]): Readonly<Record<str
 /** Slack's Web API for any number of workspaces, installation of the app, and addresses for answers to commands. `url` ends in `/api/`, as `slackApiUrl` wants it. */
 export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint> {
   const { records, faults, rate } = parts;
-  const teams = new Map(Object.entries(parts.tokens).map(([team, token]) => [token, team]));
+  const { scopes = ALL_SCOPES } = parts.habits;
+  const grants = new Map<string, Granted>(
+    Object.entries(parts.tokens).map(([team, token]) => [token, { team, scopes: scopes.split(',') }]),
+  );
   const workspaces = createWorkspaces();
-  const oauth = createSlackOauth({ app: parts.app, install: (team, token) => teams.set(token, team) });
+  const oauth = createSlackOauth({
+    app: parts.app,
+    install: (team, token, granted) => grants.set(token, { team, scopes: granted.split(',') }),
+  });
 
-  function teamOf(call: Call, given: Arguments): string {
+  function grantOf(call: Call, given: Arguments): Granted {
     const [scheme, bearer] = (call.headers.authorization ?? '').split(' ');
     const token = scheme === 'Bearer' ? bearer : textArgument(given, 'token');
     if (!token) throw new SlackRefusal('not_authed');
-    const team = teams.get(token);
-    if (team === undefined) throw new SlackRefusal('invalid_auth');
-    return team;
+    const granted = grants.get(token);
+    if (granted === undefined) throw new SlackRefusal('invalid_auth');
+    return granted;
   }
 
   async function run(call: Call, name: string, given: Arguments): Promise<Answer> {
-    const team = teamOf(call, given);
+    const { team, scopes } = grantOf(call, given);
     const method = METHODS[name];
     if (!method) throw new SlackRefusal('unknown_method', [`[ERROR] the stand-in does not model ${name}`]);
+    if (READS.has(name) && !scopes.includes('channels:history')) throw new SlackRefusal('missing_scope');
     const conversation = textArgument(given, 'channel');
     const to = `${team}/${conversation}`;
     const update = updateOf(given);
@@ -75,7 +102,10 @@ export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint
           records.refuse({ channel: 'slack', code: 'ratelimited', reason: `${name} too often`, to, update });
           return slackRateLimited(Math.ceil(waitMs / 1000));
         }
-        return json(200, { ok: true, ...method(team, given, { ...parts, workspaces }) });
+        return json(200, {
+          ok: true,
+          ...method(team, given, { ...parts, workspaces, dedupes: parts.habits.dedupes ?? false }),
+        });
       },
       (each) => refuse(each, to, update),
     );

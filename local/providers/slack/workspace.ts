@@ -79,6 +79,8 @@ export interface Workspaces {
   nextTs(): string;
   add(message: PostedMessage): void;
   find(to: string, ts: string): PostedMessage | undefined;
+  /** The message that was posted with this `client_msg_id`. */
+  findTwin(to: string, clientMessageId: string): PostedMessage | undefined;
   /** Root messages and broadcast replies: what the conversation itself shows. */
   history(to: string): readonly PostedMessage[];
   /** A root and its replies. */
@@ -102,6 +104,7 @@ export function createWorkspaces(): Workspaces {
       else conversations.set(message.to, [message]);
     },
     find: (to, ts) => of(to).find((message) => message.ts === ts),
+    findTwin: (to, id) => (id === '' ? undefined : of(to).find((message) => message.clientMessageId === id)),
     history: (to) => of(to).filter((message) => message.thread === undefined || message.broadcast),
     thread: (to, ts) => of(to).filter((message) => message.ts === ts || message.thread === ts),
   };

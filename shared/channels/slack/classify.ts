@@ -12,6 +12,7 @@ import { socketCode, surelyNotSent } from '../socket-errors.ts';
 type Meaning =
   | 'installation'
   | 'endpoint'
+  | 'unreachable'
   | 'format'
   | 'throttled'
   | 'full'
@@ -37,10 +38,10 @@ const WORDS: Readonly<Record<Meaning, readonly string[]>> = {
     'two_factor_setup_required',
     'is_bot',
   ],
+  // A bot is removed by mistake, and invited back. (Reference, channels 3.4: three failures over a day.)
+  unreachable: ['channel_not_found', 'not_in_channel'],
   endpoint: [
-    'channel_not_found',
     'is_archived',
-    'not_in_channel',
     'no_permission',
     'restricted_action',
     'restricted_action_read_only_channel',
@@ -130,6 +131,8 @@ export function classifyWord(word: string): Outcome {
       return { kind: 'quarantine', cause, scope: 'installation' };
     case 'endpoint':
       return { kind: 'quarantine', cause, scope: 'endpoint' };
+    case 'unreachable':
+      return { kind: 'retry', cause, afterMs: SLOW, strike: 'slack.unreachable' };
     case 'format':
       return { kind: 'drop', cause };
     case 'throttled':
@@ -151,6 +154,11 @@ export function classifyWord(word: string): Outcome {
 /** Whether Slack found fault with the form of the message, so that plain text may pass where blocks did not. */
 export function isFormatFault(error: unknown): boolean {
   return error instanceof WebAPIPlatformError && meaningOf(error.data.error) === 'format';
+}
+
+/** Whether the fault is in what people do not see: without it the message may pass. */
+export function isMetadataFault(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && /^(invalid_)?metadata_/.test(error.data.error);
 }
 
 const LOST = [

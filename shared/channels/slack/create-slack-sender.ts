@@ -1,14 +1,15 @@
 import type { Cause, Outcome } from '../../domain/outcome.ts';
-import type { AddressHash } from '../../domain/subscriber.ts';
+import type { AddressHash, Subscriber } from '../../domain/subscriber.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../domain/time.ts';
-import type { Announcement, ChannelSender } from '../channel.ts';
+import type { Announcement, ChannelSender, Delivery } from '../channel.ts';
 import { oncePer } from '../once.ts';
 import { findDelivery } from './ask.ts';
 import { classify } from './classify.ts';
 import { renderReply, renderRoot } from './render.ts';
 import type { SlackClient } from './slack-client.ts';
 import { continueThread, startThread } from './tell.ts';
-import type { ThreadRoot, ThreadRoots } from './thread-roots.ts';
+import { isNewer, type ThreadRoot, type ThreadRoots } from './thread-roots.ts';
+import type { Said, Waits } from './waits.ts';
 
 export interface SlackSenderOptions {
   /**
@@ -16,9 +17,12 @@ export interface SlackSenderOptions {
    * tokens are out of reach.
    */
   readonly client: (team: string) => Promise<SlackClient | undefined>;
-  /** Called when Slack refuses our installation in a workspace, whatever the channel. */
-  readonly refused?: (team: string, cause: Cause) => Promise<void>;
+  /** Called when Slack refuses our installation in a workspace, whatever the channel. Returns whether its token is forgotten. */
+  readonly refused?: (team: string, cause: Cause) => Promise<boolean>;
+  /** Hands over the news that a channel is not told any more. */
+  readonly lost?: (recipient: Subscriber<'slack'>, cause: Cause) => Promise<void>;
   readonly roots: ThreadRoots;
+  readonly waits: Waits;
   readonly now: () => Instant;
 }
 
@@ -28,6 +32,12 @@ const LAST_CALL: Millis = 10 * SECOND;
 /** How long the channels of a workspace wait that we have no good token of: somebody may be about to install the app again. */
 const NO_INSTALLATION: Millis = 15 * MINUTE;
 
+/** What came of a delivery, and what Slack said to its call, if it was called and said anything of the channel or workspace. */
+interface Told {
+  readonly outcome: Outcome;
+  readonly said?: Said;
+}
+
 /**
  * Slack through a bot token: one thread per incident and channel. The root always shows how the incident stands; each further
  * update edits it and says its piece in the thread, and the last one is shown in the channel as well.
@@ -35,27 +45,21 @@ const NO_INSTALLATION: Millis = 15 * MINUTE;
  * Only one `chat.postMessage` of a delivery is ever accepted: another is made only after Slack has refused the one before. Edits
  * tell nobody and can be repeated. A root that cannot be remembered costs a second root with the next update.
  *
- * A workspace without a good token pauses: its channels are kept, nobody else waits for them, and what they were to be told is
- * tried again for a day, the newest only. No address is quarantined for it.
+ * A channel or a workspace that Slack throttles waits, and nobody else waits for it. A workspace without a good token pauses: its
+ * channels are kept, and what they were to be told is tried again for a day, the newest only. No address is quarantined for it.
  */
 export function createSlackSender({
   client: clientOf,
   refused,
+  lost,
   roots,
+  waits,
   now,
 }: SlackSenderOptions): ChannelSender<'slack'> {
   const rootOf = oncePer(renderRoot);
   const replyOf = oncePer(renderReply);
   /** Any workspace will do to learn whether Slack answers: the last one that was told. */
   let known: SlackClient | undefined;
-
-  /** What the whole workspace refuses is no fault of the channel's. */
-  async function unlessInstallation(team: string, outcome: Outcome): Promise<Outcome> {
-    if (outcome.kind !== 'quarantine' || outcome.scope !== 'installation') return outcome;
-    // Unmarked, the next call finds out again.
-    await refused?.(team, outcome.cause).catch(() => {});
-    return paused(outcome.cause);
-  }
 
   const rememberFor =
     ({ page, incident }: Announcement, h: AddressHash) =>
@@ -67,6 +71,51 @@ export function createSlackSender({
       }
     };
 
+  async function tell(
+    announcement: Announcement,
+    delivery: Delivery<'slack'>,
+    thread: ThreadRoot | undefined,
+    timeIsLeft: () => boolean,
+  ): Promise<Told> {
+    const { h, address } = delivery.recipient;
+    let client: SlackClient | undefined;
+    try {
+      client = await clientOf(address.team);
+    } catch {
+      return { outcome: OUR_TROUBLE };
+    }
+    if (client === undefined) return { outcome: paused('slack.no_token', NO_INSTALLATION) };
+    known = client;
+    const telling = {
+      client,
+      announcement,
+      delivery,
+      root: rootOf(announcement),
+      reply: replyOf(announcement),
+      timeIsLeft,
+      remember: rememberFor(announcement, h),
+    };
+    const called = thread === undefined ? startThread(telling) : continueThread(telling, thread);
+    return heard(delivery, await called.catch(classify));
+  }
+
+  /** What an outcome says of the channel and its workspace. What the whole workspace refuses is no fault of the channel's. */
+  async function heard({ recipient }: Delivery<'slack'>, outcome: Outcome): Promise<Told> {
+    const place = { team: recipient.address.team, h: recipient.h };
+    if (outcome.kind === 'sent') return { outcome, said: { ...place, kind: 'told' } };
+    if (outcome.kind === 'backoff' && outcome.scope !== 'sender') {
+      const kind = outcome.scope === 'endpoint' ? 'throttled' : 'closed';
+      return { outcome, said: { ...place, kind, afterMs: outcome.afterMs } };
+    }
+    if (outcome.kind !== 'quarantine' || outcome.scope !== 'installation') return { outcome };
+    // Unmarked, the next call finds out again.
+    const isForgotten = await refused?.(place.team, outcome.cause).catch(() => true);
+    const waiting = paused(outcome.cause, NO_INSTALLATION);
+    // A forgotten token calls nobody by itself, and a new one is to be used at once.
+    if (isForgotten) return { outcome: waiting };
+    return { outcome: waiting, said: { ...place, kind: 'closed', afterMs: NO_INSTALLATION } };
+  }
+
   return {
     channel: 'slack',
     doubt: 'ask',
@@ -74,44 +123,32 @@ export function createSlackSender({
     async send(announcement, deliveries) {
       const begunAt = now();
       const { page, incident } = announcement;
-      const hs = deliveries.map(({ recipient }) => recipient.h);
+      const places = deliveries.map(({ recipient: { h, address } }) => ({ team: address.team, h }));
       let threads: ReadonlyMap<AddressHash, ThreadRoot>;
+      let waiting: Awaited<ReturnType<Waits['read']>>;
       try {
-        threads = await roots.read(page.id, incident.id, hs);
+        [threads, waiting] = await Promise.all([
+          roots.read(
+            page.id,
+            incident.id,
+            places.map(({ h }) => h),
+          ),
+          waits.read(places),
+        ]);
       } catch {
         return deliveries.map(() => OUR_TROUBLE);
       }
-      return Promise.all(
-        deliveries.map(async (delivery): Promise<Outcome> => {
+      const timeIsLeft = () => now() - begunAt <= LAST_CALL;
+      const told = await Promise.all(
+        deliveries.map(async (delivery): Promise<Told> => {
           const { h, address } = delivery.recipient;
-          let client: SlackClient | undefined;
-          try {
-            client = await clientOf(address.team);
-          } catch {
-            return OUR_TROUBLE;
-          }
-          if (client === undefined) return paused('slack.no_token');
-          known = client;
-          const telling = {
-            client,
-            announcement,
-            delivery,
-            root: rootOf(announcement),
-            reply: replyOf(announcement),
-            timeIsLeft: () => now() - begunAt <= LAST_CALL,
-            remember: rememberFor(announcement, h),
-          };
-          const thread = threads.get(h);
-          try {
-            const outcome = await (thread === undefined
-              ? startThread(telling)
-              : continueThread(telling, thread));
-            return await unlessInstallation(address.team, outcome);
-          } catch (error) {
-            return unlessInstallation(address.team, classify(error));
-          }
+          const wait = waiting.of({ team: address.team, h });
+          if (wait > 0) return { outcome: paused('slack.waiting', wait) };
+          return tell(announcement, delivery, threads.get(h), timeIsLeft);
         }),
       );
+      await waiting.note(told.flatMap(({ said }) => (said === undefined ? [] : [said])));
+      return told.map(({ outcome }) => outcome);
     },
 
     async ask(announcement, { id, recipient: { h, address } }, since) {
@@ -120,9 +157,15 @@ export function createSlackSender({
       const root = (await roots.read(announcement.page.id, announcement.incident.id, [h])).get(h);
       const answer = await findDelivery(client, address.conversation, root, id, since);
       if (answer.kind !== 'told') return answer;
+      const found: ThreadRoot = { ts: answer.providerId };
       const isRoot = answer.threadTs === undefined || answer.threadTs === answer.providerId;
-      if (isRoot) await rememberFor(announcement, h)({ ts: answer.providerId }, root);
+      // A newer update may have begun a thread of its own meanwhile: that one goes on.
+      if (isRoot && isNewer(found, root)) await rememberFor(announcement, h)(found, root);
       return { kind: 'told', providerId: answer.providerId };
+    },
+
+    async tellOwner(recipient, news, cause) {
+      if (news === 'giveUp') await lost?.(recipient, cause);
     },
 
     async probe() {
@@ -147,7 +190,7 @@ const OUR_TROUBLE: Outcome = {
   afterMs: SECOND,
 };
 
-/** The workspace waits, and spends no attempts. */
-function paused(cause: Cause): Outcome {
-  return { kind: 'backoff', cause, scope: 'installation', afterMs: NO_INSTALLATION };
+/** The channel or its workspace waits, and spends no attempts. */
+function paused(cause: Cause, afterMs: Millis): Outcome {
+  return { kind: 'backoff', cause, scope: 'installation', afterMs };
 }

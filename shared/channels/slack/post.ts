@@ -1,6 +1,6 @@
 import type { ChatPostMessageArguments } from '@slack/web-api';
 import type { Announcement, Delivery } from '../channel.ts';
-import { isFormatFault } from './classify.ts';
+import { isFormatFault, isMetadataFault } from './classify.ts';
 import { clientMessageId } from './client-message-id.ts';
 import type { SlackMessage } from './render.ts';
 import type { SlackClient } from './slack-client.ts';
@@ -16,7 +16,8 @@ export interface Posted {
 
 /**
  * One `chat.postMessage`. When Slack refuses the form of the blocks, which means that it posted nothing, the text alone is posted
- * instead, if time is left: a plain message is better than none. Rejects with the client's error.
+ * instead, if time is left: a plain message is better than none. So it is with metadata, without which it cannot be found again.
+ * Rejects with the client's error.
  */
 export async function post(
   {
@@ -53,7 +54,8 @@ export async function post(
     return postedOf(await client.chat.postMessage({ ...plain, blocks: message.blocks }));
   } catch (error) {
     if (!isFormatFault(error) || !timeIsLeft()) throw error;
-    return postedOf(await client.chat.postMessage(plain));
+    const { metadata: _, ...bare } = plain;
+    return postedOf(await client.chat.postMessage(isMetadataFault(error) ? bare : plain));
   }
 }
 

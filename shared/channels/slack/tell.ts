@@ -1,6 +1,8 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Announcement, Delivery } from '../channel.ts';
-import { classify, threadFault } from './classify.ts';
+import { threadFault } from './classify.ts';
+import { editRoot } from './edit.ts';
+import { isShownInChannel } from './is-shown-in-channel.ts';
 import { post } from './post.ts';
 import type { SlackMessage } from './render.ts';
 import type { SlackClient } from './slack-client.ts';
@@ -19,6 +21,9 @@ export interface Telling {
   readonly remember: (root: ThreadRoot, lost?: ThreadRoot) => Promise<void>;
 }
 
+/** From this attempt on people are told whether or not the root can be edited: the next update's edit mends it. */
+const TOLD_ANYWAY_FROM = 3;
+
 /** Posts the root of a thread, and remembers it. Rejects with the client's error when it was not posted or may not have been. */
 export async function startThread(telling: Telling, lost?: ThreadRoot): Promise<Outcome> {
   const { ts } = await post(telling, telling.root);
@@ -27,27 +32,27 @@ export async function startThread(telling: Telling, lost?: ThreadRoot): Promise<
 }
 
 /**
- * Edits the root to show how the incident stands, then says in the thread what is new. A root that is gone or takes no replies is
- * replaced by a new one; one that can no longer be edited only gets the reply. Rejects as `startThread`.
+ * Edits the root to show how the incident stands, then says in the thread what is new: in this order, because an edit can be
+ * repeated and a reply cannot. A root that is gone or takes no replies is replaced by a new one; one that can no longer be edited
+ * only gets the reply. While Slack will not edit for the moment, the delivery is tried again, twice; then people are told all the
+ * same, and the edit is tried once more. Rejects as `startThread`.
  */
 export async function continueThread(telling: Telling, root: ThreadRoot): Promise<Outcome> {
-  const { client, announcement, delivery, timeIsLeft } = telling;
-  const channel = delivery.recipient.address.conversation;
-  try {
-    await client.chat.update({ channel, ts: root.ts, ...telling.root, parse: 'none' });
-  } catch (error) {
-    const fault = threadFault(error);
-    if (fault === 'lost') return startThread(telling, root);
-    if (fault !== 'frozen') return untold(classify(error));
+  const { announcement, delivery, timeIsLeft } = telling;
+  const edited = await editRoot(telling, root);
+  if (edited.kind === 'lost') return timeIsLeft() ? startThread(telling, root) : SLOW_EDIT;
+  if (edited.kind === 'failed') {
+    const isPassing = edited.outcome.kind === 'retry' && edited.outcome.strike === undefined;
+    if (!isPassing || delivery.attempt < TOLD_ANYWAY_FROM) return edited.outcome;
   }
-  if (!timeIsLeft()) return { kind: 'retry', cause: 'slack.slow_edit' };
+  if (!timeIsLeft()) return SLOW_EDIT;
 
-  const { status } = announcement.update;
-  const broadcast = status === 'resolved' || status === 'completed';
   try {
+    const broadcast = isShownInChannel(announcement);
     const reply = await post(telling, telling.reply, { ts: root.ts, broadcast });
     // Slack posts a reply to a root that is gone into the channel, and says nothing: it is the new root.
     if (reply.threadTs === undefined) await telling.remember({ ts: reply.ts }, root);
+    else if (edited.kind === 'failed' && timeIsLeft()) await editRoot(telling, root);
     return { kind: 'sent', providerId: reply.ts };
   } catch (error) {
     if (threadFault(error) === 'lost' && timeIsLeft()) return startThread(telling, root);
@@ -55,14 +60,4 @@ export async function continueThread(telling: Telling, root: ThreadRoot): Promis
   }
 }
 
-/** An edit tells nobody: whatever came of it, this delivery was surely not sent. */
-function untold(outcome: Outcome): Outcome {
-  switch (outcome.kind) {
-    case 'inDoubt':
-      return { kind: 'retry', cause: outcome.cause };
-    case 'sent':
-      return { kind: 'retry', cause: 'slack.edit' };
-    default:
-      return outcome;
-  }
-}
+const SLOW_EDIT: Outcome = { kind: 'retry', cause: 'slack.slow_edit' };

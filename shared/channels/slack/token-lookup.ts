@@ -27,8 +27,11 @@ export interface TokenLookupParts {
 export interface TokenLookup {
   /** The token, or undefined when there is none. Throws when the table is out of reach. */
   tokenOf(team: string): Promise<string | undefined>;
-  /** Slack refuses the token that was given for this team: its installation is broken until the app is installed anew. */
-  refused(team: string, cause: string): Promise<void>;
+  /**
+   * Slack refuses the token that was given for this team: its installation is broken until the app is installed anew. Returns whether
+   * the token is forgotten: one that the operator filled in is not.
+   */
+  refused(team: string, cause: string): Promise<boolean>;
 }
 
 interface Known {
@@ -63,8 +66,9 @@ export function createTokenLookup({
     async refused(team, cause) {
       const installation = await look(team);
       cache.delete(team);
-      if (installation?.token === undefined) return;
+      if (installation?.token === undefined) return false;
       await installations.markBroken(team, cause, installation.installedAt, now());
+      return true;
     },
   };
 }

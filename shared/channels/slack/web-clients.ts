@@ -13,15 +13,17 @@ const CONCURRENCY = 20;
  * when `tokenOf` does.
  *
  * All that the client does by itself is switched off: it would try ten times in half an hour, and sleep through rate limits inside
- * the call. `slackUrl` is `https://slack.com/api/`, or a stand-in's.
+ * the call. `slackUrl` is `https://slack.com/api/`, or a stand-in's. A call is given up after `timeoutMs`, 10 s unless said otherwise.
  */
 export function createSlackClients({
   tokenOf,
   slackUrl,
+  timeoutMs = TIMEOUT,
 }: {
   /** The bot token of a team id. */
   readonly tokenOf: (team: string) => Promise<string | undefined>;
   readonly slackUrl: string;
+  readonly timeoutMs?: Millis;
 }): (team: string) => Promise<WebClient | undefined> {
   const clients = new Map<string, { readonly token: string; readonly client: WebClient }>();
   return async (team) => {
@@ -33,10 +35,10 @@ export function createSlackClients({
       slackApiUrl: slackUrl.endsWith('/') ? slackUrl : `${slackUrl}/`,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
-      timeout: TIMEOUT,
+      timeout: timeoutMs,
       maxRequestConcurrency: CONCURRENCY,
       allowAbsoluteUrls: false,
-      fetch: fetchOnce,
+      fetch: fetchWithin(timeoutMs),
       logger: SILENT,
     });
     clients.set(team, { token, client });
@@ -45,28 +47,30 @@ export function createSlackClients({
 }
 
 /** `fetch` without kept-alive connections: see `requestOnce`. */
-const fetchOnce: FetchFunction = async (url, init = {}) => {
-  if (init.body !== undefined && typeof init.body !== 'string')
-    throw new TypeError('Expected a text body, got a form');
-  const answer = await requestOnce({
-    method: init.method ?? 'GET',
-    url: new URL(url),
-    headers: init.headers ?? {},
-    ...(init.body !== undefined && { body: init.body }),
-    timeoutMs: TIMEOUT,
-  });
-  const headers = new Headers({ ...answer.headers });
-  return {
-    ok: answer.status >= 200 && answer.status < 300,
-    status: answer.status,
-    statusText: answer.statusText,
-    url: String(url),
-    headers,
-    arrayBuffer: async () => new TextEncoder().encode(answer.body).buffer,
-    json: async () => JSON.parse(answer.body),
-    text: async () => answer.body,
+const fetchWithin =
+  (timeoutMs: Millis): FetchFunction =>
+  async (url, init = {}) => {
+    if (init.body !== undefined && typeof init.body !== 'string')
+      throw new TypeError('Expected a text body, got a form');
+    const answer = await requestOnce({
+      method: init.method ?? 'GET',
+      url: new URL(url),
+      headers: init.headers ?? {},
+      ...(init.body !== undefined && { body: init.body }),
+      timeoutMs,
+    });
+    const headers = new Headers({ ...answer.headers });
+    return {
+      ok: answer.status >= 200 && answer.status < 300,
+      status: answer.status,
+      statusText: answer.statusText,
+      url: String(url),
+      headers,
+      arrayBuffer: async () => new TextEncoder().encode(answer.body).buffer,
+      json: async () => JSON.parse(answer.body),
+      text: async () => answer.body,
+    };
   };
-};
 
 /** The client's log lines hold bodies and errors of the network; ours say what came of each window. */
 const SILENT: Logger = {

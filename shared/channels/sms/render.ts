@@ -2,7 +2,7 @@ import type { Announcement } from '../channel.ts';
 import { cleanLine } from '../text/clean.ts';
 import { shorten } from '../text/shorten.ts';
 import { utcTimeOfDay } from '../text/utc.ts';
-import { componentsAsOf, linkOf, pageNameOf, stateOf, titleOf } from '../text/wording.ts';
+import { componentsAsOf, linkOf, pageNameOf, startToCome, stateOf, titleOf } from '../text/wording.ts';
 import { encodingOf, longestFitting, segmentsOf } from './segments.ts';
 import { toGsm7 } from './transliterate.ts';
 
@@ -20,8 +20,10 @@ const NAMED = 4;
 /**
  * `Batch: [Resolved] Major downtime (Segment, mParticle +16 more), 09:29 UTC. https://status.batch.com/x STOP to end`
  *
+ * Of planned work: `Batch: [Reminder] Upgrade (Dashboard), 15 Oct 2021, 02:00 UTC. Sent 01:00 UTC. https://...`
+ *
  * Never more than `maxSegments` segments, whatever the publisher wrote. To fit, components go first, then the title is cut; with two
- * segments brand, state, time, link and the way out always have room. The time sets two updates with the same words apart, for the
+ * segments brand, state, time, link and the way out always have room. The time of sending sets two updates with the same words apart, for the
  * reader and for whoever asks the provider later which of them went out.
  */
 export function renderSms(announcement: Announcement, maxSegments: number = MAX_SEGMENTS): string {
@@ -47,12 +49,14 @@ export function renderSms(announcement: Announcement, maxSegments: number = MAX_
 
 function frameOf(announcement: Announcement, title: string): (title: string, components: string) => string {
   const brand = toGsm7(shorten(pageNameOf(announcement), LONGEST_BRAND, '.')) || 'Status';
-  const time = utcTimeOfDay(announcement.update.publishedAt);
+  const published = utcTimeOfDay(announcement.update.publishedAt);
+  const start = startToCome(announcement);
   const gsm7 = encodingOf(brand + title) === 'gsm7';
   const link = shortLink(announcement, gsm7 ? LONGEST_LINK : LONGEST_LINK_UCS2);
   const state = stateOf(announcement);
+  const times = start === undefined ? [`${published}.`] : [`${start}.`, `Sent ${published}.`];
   return (shown, components) =>
-    [`${brand}: [${state}]`, `${shown}${components},`, `${time}.`, link, STOP]
+    [`${brand}: [${state}]`, `${shown}${components},`, ...times, link, STOP]
       .filter((part) => part !== '')
       .join(' ');
 }

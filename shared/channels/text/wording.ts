@@ -1,6 +1,13 @@
 /** The words that all channels share, made from an announcement: one place, so that they never disagree. */
 import type { GroupRef } from '../../domain/page.ts';
-import { componentLabel, endsIncident, type Impact, updateLabel } from '../../domain/status.ts';
+import { movedFrom, type Schedule } from '../../domain/plan.ts';
+import {
+  componentLabel,
+  endsIncident,
+  type Impact,
+  type UpdateStatus,
+  updateLabel,
+} from '../../domain/status.ts';
 import type { AffectedComponent } from '../../domain/update.ts';
 import type { Announcement } from '../channel.ts';
 import { cleanLine, cleanLines } from './clean.ts';
@@ -22,9 +29,17 @@ export function pageNameOf({ page }: Announcement): string {
   return shorten(cleanLine(page.name), 80) || 'Status';
 }
 
-/** What the update says of the incident, in a word or two: `Resolved`. */
-export function stateOf({ update }: Announcement): string {
-  return updateLabel(update.status);
+/** What the update says of the incident, in a word or two: `Resolved`; of planned work also `Reminder` and `Rescheduled`. */
+export function stateOf(announcement: Announcement): string {
+  const { update } = announcement;
+  if (update.reminder !== undefined) return 'Reminder';
+  return scheduleBefore(announcement) === undefined ? updateLabel(update.status) : 'Rescheduled';
+}
+
+/** What was planned until this update moved the work that is still to come. Undefined when it did not. */
+export function scheduleBefore({ incident, update }: Announcement): Schedule | undefined {
+  const isStillToCome = update.status === 'scheduled' || update.status === 'update';
+  return isStillToCome ? movedFrom(incident.plan, update.id) : undefined;
 }
 
 /** `Resolved: Major downtime` */
@@ -55,17 +70,48 @@ export function impactOf({ update }: Announcement): string | undefined {
   return IMPACTS[update.incident.impact];
 }
 
-/** When the maintenance is planned, or when the incident began. Undefined when neither is known. */
-export function periodOf({ update }: Announcement): string | undefined {
+/** When the maintenance is planned and was before, or when the incident began. Undefined when neither is known. */
+export function periodOf(announcement: Announcement): string | undefined {
+  const { update } = announcement;
   const { scheduledFor, scheduledUntil, startedAt } = update.incident;
   if (scheduledFor !== undefined) {
-    return scheduledUntil === undefined
-      ? `Planned for ${utcTime(scheduledFor)}`
-      : `Planned for ${utcSpan(scheduledFor, scheduledUntil)}`;
+    const before = scheduleBefore(announcement);
+    const span = spanOf({ scheduledFor, ...(scheduledUntil !== undefined && { scheduledUntil }) });
+    if (update.status === 'cancelled') return `Was planned for ${span}`;
+    return before === undefined
+      ? `Planned for ${span}`
+      : `Now planned for ${span}, instead of ${spanOf(before)}`;
   }
   if (startedAt === undefined || utcTime(startedAt) === utcTime(update.publishedAt)) return undefined;
   return `Started ${sameUtcDay(startedAt, update.publishedAt) ? utcTimeOfDay(startedAt) : utcTime(startedAt)}`;
 }
+
+function spanOf({ scheduledFor, scheduledUntil }: Schedule): string {
+  return scheduledUntil === undefined ? utcTime(scheduledFor) : utcSpan(scheduledFor, scheduledUntil);
+}
+
+/** The start of work that is still to come, or was until now, as people read it. Undefined for all that has begun. */
+export function startToCome({ update }: Announcement): string | undefined {
+  const { scheduledFor } = update.incident;
+  const isToCome = update.status === 'scheduled' || update.status === 'cancelled';
+  return isToCome && scheduledFor !== undefined ? utcTime(scheduledFor) : undefined;
+}
+
+/**
+ * Whether everybody should notice, not only those who follow the incident: its end, and each step of planned work, which is
+ * often days after the one before.
+ */
+export function standsOut({ update }: Announcement): boolean {
+  return STANDS_OUT.has(update.status);
+}
+
+const STANDS_OUT: ReadonlySet<UpdateStatus> = new Set([
+  'resolved',
+  'scheduled',
+  'in_progress',
+  'completed',
+  'cancelled',
+]);
 
 /** Where to read on: the incident's own address, else the page's. */
 export function linkOf({ page, update }: Announcement): string {
@@ -121,6 +167,7 @@ export function transitionOf({ oldStatus, newStatus }: AffectedComponent): strin
 export type Tone = 'good' | 'planned' | 'watch' | 'bad';
 
 export function toneOf({ update }: Announcement): Tone {
+  if (update.status === 'cancelled') return 'planned';
   if (endsIncident(update.status)) return 'good';
   if (update.incident.impact === 'maintenance' || update.incident.scheduledFor !== undefined)
     return 'planned';

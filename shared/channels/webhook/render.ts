@@ -2,7 +2,7 @@ import type { AffectedComponent, IncidentFacts } from '../../domain/update.ts';
 import type { Announcement } from '../channel.ts';
 import { shortenAtWord } from '../text/shorten.ts';
 import { isoTime } from '../text/utc.ts';
-import { linkOf } from '../text/wording.ts';
+import { linkOf, scheduleBefore } from '../text/wording.ts';
 
 /** Receivers are promised less than this (reference, channels 4.5). */
 const LONGEST_PAYLOAD = 64 * 1024;
@@ -30,6 +30,7 @@ function encode(announcement: Announcement, cut: boolean): Buffer {
 
 function payload(announcement: Announcement, cut: boolean) {
   const { page, incident, update } = announcement;
+  const before = scheduleBefore(announcement);
   const text = (value: string, max: number) =>
     cut ? shortenAtWord(value.toWellFormed(), max) : value.toWellFormed();
   const components = (all: readonly AffectedComponent[]) =>
@@ -56,6 +57,13 @@ function payload(announcement: Announcement, cut: boolean) {
         body: text(update.body, CUT_BODY),
         published_at: update.publishedAt,
         components: components(update.components),
+        ...(update.reminder && { reminder: { minutes_before: update.reminder.minutesBefore } }),
+        ...(before && {
+          rescheduled_from: {
+            scheduled_for: before.scheduledFor,
+            scheduled_until: before.scheduledUntil ?? null,
+          },
+        }),
       },
       sequence: update.sequence,
       ...(cut && { truncated: true }),
@@ -84,8 +92,9 @@ function times({ startedAt, scheduledFor, scheduledUntil }: IncidentFacts) {
   };
 }
 
-/** `incident.created`, `incident.updated`, `incident.postmortem_published`, or `maintenance.` and the maintenance's step. */
+/** `incident.created`, `incident.updated`, `incident.postmortem_published`, or `maintenance.` and its step or `reminder`. */
 function typeOf({ update }: Announcement): string {
+  if (update.reminder !== undefined) return 'maintenance.reminder';
   const planned = update.incident.impact === 'maintenance' || update.incident.scheduledFor !== undefined;
   switch (update.status) {
     case 'postmortem':
@@ -94,6 +103,7 @@ function typeOf({ update }: Announcement): string {
     case 'in_progress':
     case 'verifying':
     case 'completed':
+    case 'cancelled':
       return `maintenance.${update.status}`;
     default:
       if (planned) return 'maintenance.updated';

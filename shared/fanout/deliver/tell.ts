@@ -102,26 +102,31 @@ export async function tellWindow(
  * update, and a window that was told must not be found in doubt for it.
  */
 export async function noteAddresses(
-  deps: Pick<TellDependencies, 'subscribers'>,
+  deps: Pick<TellDependencies, 'subscribers' | 'sender'>,
   job: ChunkJob,
   recipients: readonly Subscriber[],
   outcomes: readonly Outcome[],
   now: Instant,
 ): Promise<void> {
-  const { subscribers } = deps;
+  const { subscribers, sender } = deps;
   await Promise.allSettled(
-    recipients.map(async ({ page, channel, h, strikes }, index) => {
+    recipients.map(async (recipient, index) => {
+      const { page, channel, h, strikes } = recipient;
       const outcome = outcomeOf(outcomes, index, channel);
       switch (outcome.kind) {
         case 'sent':
           return strikes && endWithAcceptance(strikes) && subscribers.absolve(page, channel, h);
-        case 'quarantine':
-          return subscribers.quarantine(page, channel, h, outcome.cause, now);
+        case 'quarantine': {
+          const isNews = await subscribers.quarantine(page, channel, h, outcome.cause, now);
+          return isNews && sender.tellOwner?.(recipient, 'giveUp', outcome.cause);
+        }
         case 'retry':
         case 'drop': {
           const { strike: rule, cause } = outcome;
           if (rule === undefined) return;
-          await subscribers.strike(page, channel, h, { rule, cause, about: job.update.id }, now);
+          const failure = { rule, cause, about: job.update.id };
+          const verdict = await subscribers.strike(page, channel, h, failure, now);
+          if (verdict !== 'carryOn') await sender.tellOwner?.(recipient, verdict, cause);
         }
       }
     }),

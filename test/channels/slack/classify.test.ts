@@ -20,7 +20,8 @@ describe("Slack's words", () => {
     'quarantine installation':
       'account_inactive token_revoked invalid_auth not_authed team_not_found app_access_restricted access_denied not_allowed_token_type missing_scope two_factor_setup_required is_bot token_expired',
     'quarantine endpoint':
-      'channel_not_found is_archived not_in_channel no_permission restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel restricted_action_non_threadable_channel ekm_access_denied messages_tab_disabled',
+      'is_archived no_permission restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel restricted_action_non_threadable_channel ekm_access_denied messages_tab_disabled',
+    'retry 900000 slack.unreachable': 'channel_not_found not_in_channel',
     drop: 'invalid_blocks invalid_blocks_format msg_blocks_too_long no_text msg_too_long markdown_text_conflict metadata_too_large metadata_must_be_sent_from_app invalid_metadata_format invalid_metadata_schema too_many_attachments attachment_payload_limit_exceeded invalid_arg_name invalid_arguments',
     'backoff endpoint 30000': 'ratelimited rate_limited',
     'backoff installation 3600000': 'message_limit_exceeded',

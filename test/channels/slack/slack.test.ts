@@ -5,10 +5,12 @@ import { createSlackSender } from '../../../shared/channels/slack/create-slack-s
 import { renderReply, renderRoot, type SlackMessage } from '../../../shared/channels/slack/render.ts';
 import type { ThreadRoot } from '../../../shared/channels/slack/thread-roots.ts';
 import { createSlackClients } from '../../../shared/channels/slack/web-clients.ts';
+import type { Impact } from '../../../shared/domain/status.ts';
 import { delivery } from '../deliveries.ts';
 import { hostileAnnouncement } from '../hostile.ts';
 import { type Answer, httpServer, type Seen } from '../http-server.ts';
 import { seedAnnouncement } from '../seed.ts';
+import { memoryWaits } from './memory-waits.ts';
 
 const CHANNEL = 'C0001';
 const tokenOf = async (team: string) => (team === 'T1' ? 'xoxb-1' : undefined);
@@ -44,9 +46,10 @@ async function slack(answers: Readonly<Record<string, Answer | Answer[]>>, known
   const sender = createSlackSender({
     client: createSlackClients({ tokenOf, slackUrl: `${server.url}/api` }),
     roots: memory,
+    waits: memoryWaits(() => 0),
     now: () => 0,
   });
-  const send = (announcement: Announcement) => sender.send(announcement, [to]);
+  const send = (announcement: Announcement, attempt = 1) => sender.send(announcement, [{ ...to, attempt }]);
   return { server, sender, send, roots: memory.roots, methods: () => server.seen.map(methodOf) };
 }
 
@@ -84,6 +87,7 @@ describe('the first update', () => {
           throw new Error('no table');
         },
       },
+      waits: memoryWaits(() => 0),
       now: () => 0,
     });
     expect(await sender.send(seedAnnouncement(1), [to])).toEqual([{ kind: 'sent', providerId: '1.1' }]);
@@ -147,10 +151,62 @@ describe('a later update', () => {
     expect(roots.get(h)).toEqual({ ts: '3.1' });
   });
 
-  test('is surely not told while the root cannot be edited for a moment', async () => {
+  test.each([1, 2])('is not told while the root cannot be edited: attempt %i', async (attempt) => {
     const { send, methods } = await slack({ 'chat.update': { fault: 'lost' } }, root);
-    expect(await send(seedAnnouncement(2))).toEqual([{ kind: 'retry', cause: 'slack.ECONNRESET' }]);
+    expect(await send(seedAnnouncement(2), attempt)).toEqual([{ kind: 'retry', cause: 'slack.ECONNRESET' }]);
     expect(methods()).toEqual(['chat.update']);
+  });
+
+  test('is told at the third attempt, root or no root, and the edit is tried once more', async () => {
+    const { send, methods, roots } = await slack(
+      { 'chat.update': [fails('update_failed'), edited], 'chat.postMessage': posted('1.2', '1.1') },
+      root,
+    );
+    expect(await send(seedAnnouncement(2), 3)).toEqual([{ kind: 'sent', providerId: '1.2' }]);
+    expect(methods()).toEqual(['chat.update', 'chat.postMessage', 'chat.update']);
+    expect(roots.get(h)).toEqual(root);
+  });
+
+  test('mends a root that an earlier update could not edit', async () => {
+    const { send, server } = await slack(
+      {
+        'chat.update': [fails('update_failed'), fails('update_failed'), edited],
+        'chat.postMessage': posted('1.2', '1.1'),
+      },
+      root,
+    );
+    await send(seedAnnouncement(3), 3);
+    await send(seedAnnouncement(5));
+    const edits = server.seen.filter((seen) => methodOf(seen) === 'chat.update').map(form);
+    expect(JSON.parse(edits.at(-1)?.['blocks'] ?? '')).toEqual(renderRoot(seedAnnouncement(5)).blocks);
+  });
+
+  test('shows the root as plain text where Slack finds fault with its blocks', async () => {
+    const { send, server } = await slack(
+      { 'chat.update': [fails('invalid_blocks'), edited], 'chat.postMessage': posted('1.2', '1.1') },
+      root,
+    );
+    expect(await send(seedAnnouncement(2))).toMatchObject([{ kind: 'sent' }]);
+    expect(server.seen.map(form).map(({ blocks }) => blocks === '[]')).toEqual([false, true, false]);
+  });
+
+  test.each<[string, Impact[], Impact, string]>([
+    ['worse than ever', ['minor'], 'critical', 'true'],
+    ['as bad as before', ['critical'], 'critical', 'false'],
+    ['worse than the last, not than the worst', ['critical', 'minor'], 'major', 'false'],
+    ['better', ['major'], 'minor', 'false'],
+  ])('that is %s is shown in the channel: impacts %j, now %s', async (_, before, impact, broadcast) => {
+    const { send, server } = await slack(
+      { 'chat.update': edited, 'chat.postMessage': posted('1.2', '1.1') },
+      root,
+    );
+    const { page, incident, update } = seedAnnouncement(2);
+    await send({
+      page,
+      incident: { ...incident, impacts: [...before, impact] },
+      update: { ...update, sequence: before.length + 1, incident: { ...update.incident, impact } },
+    });
+    expect(server.seen.map(form)[1]).toMatchObject({ reply_broadcast: broadcast });
   });
 });
 
@@ -183,6 +239,21 @@ describe('what Slack refuses', () => {
     expect(server.seen.map((seen) => 'blocks' in form(seen))).toEqual([true, false]);
   });
 
+  test('as metadata is posted without it', async () => {
+    const { send, server } = await slack({
+      'chat.postMessage': [fails('invalid_metadata_format'), posted('1.1')],
+    });
+    expect(await send(seedAnnouncement(1))).toEqual([{ kind: 'sent', providerId: '1.1' }]);
+    expect(server.seen.map((seen) => 'metadata' in form(seen))).toEqual([true, false]);
+  });
+
+  test.each(['not_in_channel', 'channel_not_found'])('%s counts against the channel', async (word) => {
+    const { send } = await slack({ 'chat.postMessage': fails(word) });
+    expect(await send(seedAnnouncement(1))).toMatchObject([
+      { kind: 'retry', strike: 'slack.unreachable', afterMs: 15 * 60_000 },
+    ]);
+  });
+
   test('a workspace without a token waits, and nobody is called', async () => {
     const { sender, server } = await slack({});
     const elsewhere = delivery<'slack'>({ channel: 'slack', team: 'T2', conversation: CHANNEL });
@@ -209,6 +280,15 @@ describe('asking', () => {
     expect(await sender.ask?.(seedAnnouncement(1), to, since)).toEqual({ kind: 'told', providerId: '9.1' });
     expect(roots.get(h)).toEqual({ ts: '9.1' });
     expect(server.seen.map(form)[0]).toMatchObject({ oldest: '1634117285', include_all_metadata: 'true' });
+  });
+
+  test('leaves the thread alone that a newer update has begun meanwhile', async () => {
+    const { sender, roots } = await slack(
+      { 'conversations.history': page(message('1634117400.000900', to.id)) },
+      { ts: '1634117400.001000' },
+    );
+    await sender.ask?.(seedAnnouncement(1), to, since);
+    expect(roots.get(h)).toEqual({ ts: '1634117400.001000' });
   });
 
   test('finds a reply in the thread', async () => {

@@ -112,7 +112,7 @@ describe('the payload', () => {
     [6, 'incident.postmortem_published'],
   ])('of update %i is %s', (n, type) => expect(parsed(seedAnnouncement(n)).type).toBe(type));
 
-  test.each(['scheduled', 'in_progress', 'verifying', 'completed'] as const)(
+  test.each(['scheduled', 'in_progress', 'verifying', 'completed', 'cancelled'] as const)(
     'of maintenance is maintenance.%s',
     (status) => {
       const seed = seedAnnouncement(1);
