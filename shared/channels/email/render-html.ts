@@ -77,12 +77,12 @@ ${STYLE_SHEET}
 <tr><td align="center">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px">
 <tr><td class="bar-${tone}" style="height:5px;line-height:5px;font-size:0;background:${TONE_COLOUR[tone]}">&nbsp;</td></tr>
-<tr><td class="card ink" style="background:${PAPER};border-radius:0 0 8px 8px;padding:32px 36px 28px;color:${INK};font-size:16px;line-height:25px;text-align:left;overflow-wrap:anywhere;word-break:break-word">
-<h1 class="title" style="margin:0 0 8px;font-size:25px;line-height:32px;font-weight:650;letter-spacing:-.01em;color:${INK}"><span class="${tone}" style="color:${TONE_COLOUR[tone]}">${escapeHtml(stateOf(announcement))}:</span> ${escapeHtml(titleOf(announcement))}</h1>
+<tr><td align="left" class="card ink" style="background:${PAPER};border-radius:0 0 8px 8px;padding:32px 36px 28px;color:${INK};font-size:16px;line-height:25px;text-align:start;overflow-wrap:anywhere;word-break:break-word">
+<h1 class="title" style="margin:0 0 8px;font-size:25px;line-height:32px;font-weight:650;letter-spacing:-.01em;color:${INK}"><span class="${tone}" style="color:${TONE_COLOUR[tone]}">${escapeHtml(stateOf(announcement))}:</span> <span dir="auto">${escapeHtml(titleOf(announcement))}</span></h1>
 <p class="muted" style="margin:0 0 22px;font-size:14px;line-height:21px;color:${MUTED}">${facts(announcement)}</p>
 ${body === '' ? '' : markdownHtml(parseMarkdown(body), MARKDOWN_STYLES)}
+${button(announcement)}
 ${components(announcement)}
-<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:26px 0 0;width:auto"><tr><td class="button" style="background:${INK};border-radius:6px"><a href="${escapeHtml(linkOf(announcement))}" style="display:inline-block;padding:11px 20px;font-size:15px;line-height:20px;font-weight:600;color:${PAPER};text-decoration:none">${linkLabel(announcement)}</a></td></tr></table>
 </td></tr>
 <tr><td class="foot muted" style="padding:20px 36px 8px;text-align:left;${small}">
 <p style="margin:0 0 8px">You get this email because ${VARIABLES.reason}</p>
@@ -97,6 +97,10 @@ ${components(announcement)}
 `;
 }
 
+function button(announcement: Announcement): string {
+  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:22px 0 0;width:auto"><tr><td class="button" style="background:${INK};border-radius:6px"><a href="${escapeHtml(linkOf(announcement))}" style="display:inline-block;padding:11px 20px;font-size:15px;line-height:20px;font-weight:600;color:${PAPER};text-decoration:none">${linkLabel(announcement)}</a></td></tr></table>`;
+}
+
 function facts(announcement: Announcement): string {
   return [
     pageNameOf(announcement),
@@ -106,8 +110,8 @@ function facts(announcement: Announcement): string {
   ]
     .filter((fact) => fact !== undefined)
     .map((fact, index, all) => {
-      const dot = index === all.length - 1 ? '' : ' &nbsp;·&nbsp;';
-      return `<span style="display:inline-block">${escapeHtml(fact)}${dot}</span>`;
+      const dot = index === all.length - 1 ? '' : '<span class="dot"> &nbsp;·&nbsp;</span>';
+      return `<span class="fact" style="display:inline-block"><span dir="auto">${escapeHtml(fact)}</span>${dot}</span>`;
     })
     .join(' ');
 }
@@ -140,7 +144,7 @@ ${rest}`;
 
 function componentRow(component: AffectedComponent): string {
   const cell = `border-top:1px solid ${LINE};vertical-align:top`;
-  return `<tr><td class="name line ink" style="${cell};padding:8px 12px 8px 0">${escapeHtml(component.name)}</td><td class="state line" style="${cell};padding:8px 0;text-align:right">${states(component)}</td></tr>`;
+  return `<tr><td class="name line ink" style="${cell};padding:8px 12px 8px 0"><span dir="auto">${escapeHtml(component.name)}</span></td><td class="state line" style="${cell};padding:8px 0;text-align:right">${states(component)}</td></tr>`;
 }
 
 function states({ oldStatus, newStatus }: AffectedComponent): string {

@@ -26,8 +26,8 @@ export function renderText(announcement: Announcement, postalAddress: string | u
     headlineOf(announcement),
     facts.filter((fact) => fact !== undefined).join(' · '),
     shortenAtWord(markdownPlain(parseMarkdown(bodyOf(announcement))), LONGEST_BODY),
-    components(announcement),
     `Read more: ${linkOf(announcement)}`,
+    components(announcement),
   ];
   const footer = [
     `You get this email because ${VARIABLES.reason}`,

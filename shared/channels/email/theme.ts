@@ -6,6 +6,8 @@ import type { Tone } from '../text/wording.ts';
 export const FONT =
   "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans',sans-serif";
 
+const MONO = 'ui-monospace,SFMono-Regular,Menlo,Consolas,monospace';
+
 /**
  * Colours of text and lines. Every pair has a contrast of 4.5 or more on its background, in light and in dark. Light is in line,
  * because many clients drop style sheets; dark is in the style sheet, by class, because it can be nowhere else.
@@ -39,9 +41,13 @@ export function statusTone(status: ComponentStatus): Tone {
 export const MARKDOWN_STYLES: MarkdownStyles = {
   paragraph: 'margin:0 0 14px',
   heading: 'margin:22px 0 8px;font-size:17px;line-height:24px;font-weight:600',
-  list: 'margin:0 0 14px;padding:0 0 0 22px',
+  list: 'margin:0 0 14px;padding:0 22px',
   item: 'margin:0 0 7px',
-  code: 'font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:14px',
+  inner: 'margin:7px 0 0;padding:0 22px',
+  quote: `margin:0 0 14px;padding:2px 14px;border-left:3px solid ${LINE};color:${MUTED}`,
+  pre: `margin:0 0 14px;padding:12px 14px;background:${DESK};border-radius:6px;font-family:${MONO};font-size:13px;line-height:20px;white-space:pre-wrap`,
+  rule: `margin:22px 0;border:0;border-top:1px solid ${LINE}`,
+  code: `padding:1px 4px;background:${DESK};border-radius:4px;font-family:${MONO};font-size:14px`,
   link: `color:${LINK};text-decoration:underline`,
 };
 
@@ -59,6 +65,8 @@ a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important
 .name,.state{display:block!important;width:auto!important;text-align:left!important}
 .name{padding-bottom:0!important}
 .state{padding-top:0!important;border-top:0!important}
+.fact{display:block!important}
+.dot{display:none!important}
 .foot{padding-left:20px!important;padding-right:20px!important}
 .button a{display:block!important;text-align:center!important}
 }
@@ -66,6 +74,8 @@ a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important
 .desk{background:#0f1216!important}
 .card{background:#191d23!important}
 .ink,.title{color:#e8ebef!important}
+.code,.pre{background:#262c35!important}
+.quote{color:#a4adb8!important;border-color:#3d4550!important}
 .muted,.muted a{color:#a4adb8!important}
 .line{border-color:#2f353d!important}
 .link{color:#79b8ff!important}

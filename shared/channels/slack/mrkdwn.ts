@@ -25,6 +25,12 @@ function blockMrkdwn(block: Block): string {
       return block.lines.map(inlineMrkdwn).join('\n');
     case 'heading':
       return bold(inlineMrkdwn(block.content));
+    case 'quote':
+      return block.lines.map((line) => `> ${inlineMrkdwn(line)}`).join('\n');
+    case 'code':
+      return `\`\`\`\n${escapeMrkdwn(block.text).replaceAll('```', "'''")}\n\`\`\``;
+    case 'rule':
+      return '———';
     case 'list':
       return block.items
         .map(({ depth, number, content }) => {
@@ -47,6 +53,8 @@ function nodeMrkdwn(node: Inline): string {
       return `\`${escapeMrkdwn(node.text)}\``;
     case 'bold':
       return bold(inlineMrkdwn(node.children));
+    case 'italic':
+      return `_${inlineMrkdwn(node.children).replaceAll('_', '＿')}_`;
     case 'link':
       return linkMrkdwn(node.url, node.text);
   }

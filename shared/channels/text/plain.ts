@@ -11,6 +11,12 @@ function blockPlain(block: Block): string {
       return block.lines.map(inlinePlain).join('\n');
     case 'heading':
       return inlinePlain(block.content);
+    case 'quote':
+      return block.lines.map((line) => `> ${inlinePlain(line)}`.trimEnd()).join('\n');
+    case 'code':
+      return block.text.replace(/^(?=.)/gm, '    ');
+    case 'rule':
+      return '---';
     case 'list':
       return block.items
         .map(({ depth, number, content }) => {
@@ -32,6 +38,7 @@ function nodePlain(node: Inline): string {
     case 'code':
       return node.text;
     case 'bold':
+    case 'italic':
       return inlinePlain(node.children);
     case 'link':
       return sameAddress(node.text, node.url) ? node.text : `${node.text} (${node.url})`;

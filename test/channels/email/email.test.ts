@@ -198,7 +198,20 @@ describe('hostile text', () => {
     'h2',
     'p',
   ]);
-  const MARKDOWN = new Set(['span', 'a', 'strong', 'code', 'br', 'ul', 'ol', 'li']);
+  const MARKDOWN = new Set([
+    'span',
+    'a',
+    'strong',
+    'em',
+    'code',
+    'br',
+    'ul',
+    'ol',
+    'li',
+    'blockquote',
+    'pre',
+    'hr',
+  ]);
 
   test('brings no element, attribute, address scheme or variable into the HTML', () => {
     fc.assert(
@@ -209,7 +222,7 @@ describe('hostile text', () => {
           expect(OURS.has(name) || MARKDOWN.has(name)).toBe(true);
           for (const [, attribute] of attributes.matchAll(/([a-z-]+)="[^"]*"/g)) {
             expect(attribute).toMatch(
-              /^(class|style|href|role|width|cellpadding|cellspacing|border|align|colspan|value)$/,
+              /^(class|style|href|dir|role|width|cellpadding|cellspacing|border|align|colspan|value)$/,
             );
           }
         }

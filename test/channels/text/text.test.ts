@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanLine, cleanLines } from '../../../shared/channels/text/clean.ts';
+import { markdownHtml } from '../../../shared/channels/text/html.ts';
 import { parseInline, parseMarkdown } from '../../../shared/channels/text/markdown.ts';
 import { markdownPlain } from '../../../shared/channels/text/plain.ts';
 import { shorten, shortenAtWord } from '../../../shared/channels/text/shorten.ts';
@@ -114,6 +115,43 @@ describe('Markdown', () => {
     ],
   ])('%s', (line, nodes) => expect(parseInline(line)).toEqual(nodes));
 
+  test.each([
+    ['*a* and _b c_', 'a and b c'],
+    ['snake_case_name, 2*3*4, a * b * c, _ x _', 'snake_case_name, 2*3*4, a * b * c, _ x _'],
+    ['![graph](https://a.example/g.png)', 'graph (https://a.example/g.png)'],
+    ['[x](https://a.example/ "A title")', 'x (https://a.example/)'],
+    ['> told\n> twice\nnot quoted', '> told\n> twice\n\nnot quoted'],
+    ['- one\n  goes on\n- two\n\n  not an item', '  • one goes on\n  • two\n\nnot an item'],
+    ['a\n---\nb', 'a\n\n---\n\nb'],
+    ['```sh\n- *no* item\n\n  # no heading\n```\nafter', '    - *no* item\n\n      # no heading\n\nafter'],
+    ['before\n```\nnever closed', 'before\n\n    never closed'],
+  ])('%j reads %j as plain text', (source, plain) => {
+    expect(markdownPlain(parseMarkdown(source))).toBe(plain);
+  });
+
+  test('as HTML: lists in lists, quotes, code as it stands, and the direction that each block finds', () => {
+    const none = {
+      paragraph: '',
+      heading: '',
+      list: '',
+      item: '',
+      inner: '',
+      quote: '',
+      pre: '',
+      rule: '',
+      code: '',
+      link: '',
+    };
+    const html = (source: string) =>
+      markdownHtml(parseMarkdown(source), none).replaceAll(' dir="auto"', '').replaceAll('\n', '');
+    expect(html('1. a\n2. b\n  - c\n  - d\n3. e\n- f')).toBe(
+      '<ol><li value="1">a</li><li value="2">b<ul><li>c</li><li>d</li></ul></li><li value="3">e</li></ol><ul><li>f</li></ul>',
+    );
+    expect(html('> *a*\n\n```\n<b>{{x}}\n```\n---')).toBe(
+      '<blockquote class="quote"><em>a</em></blockquote><pre dir="ltr" class="pre">&lt;b&gt;&#123;&#123;x&#125;&#125;</pre><hr class="line">',
+    );
+  });
+
   test('nested and numbered lists', () => {
     expect(markdownPlain(parseMarkdown('- a\n  - b\n- c\n\n1. one\n2. two'))).toBe(
       '  • a\n    • b\n  • c\n  1. one\n  2. two',
@@ -128,13 +166,29 @@ describe('Markdown', () => {
     );
   });
 
-  test.each(['**', '[', '[x](https://', 'https://', '`', '# ', '- ', ' ', '*', '.', 'https://a.'])(
-    'fifty kilobytes of %j take no time',
-    (piece) => {
-      const text = cleanLines(piece.repeat(Math.ceil(50_000 / piece.length)));
-      const started = performance.now();
-      parseMarkdown(text);
-      expect(performance.now() - started).toBeLessThan(250);
-    },
-  );
+  test.each([
+    '**',
+    '[',
+    '[x](https://',
+    'https://',
+    '`',
+    '# ',
+    '- ',
+    ' ',
+    '*',
+    '.',
+    'https://a.',
+    '_a',
+    ' *a',
+    '> ',
+    '```\n',
+    '- a\n  b\n',
+    '![a](',
+    '---\n',
+  ])('fifty kilobytes of %j take no time', (piece) => {
+    const text = cleanLines(piece.repeat(Math.ceil(50_000 / piece.length)));
+    const started = performance.now();
+    parseMarkdown(text);
+    expect(performance.now() - started).toBeLessThan(250);
+  });
 });
