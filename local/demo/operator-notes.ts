@@ -22,6 +22,7 @@ export function operatorNotes(
   const name = (text: string): string => style('bold', text.padEnd(12));
   return [
     `  ${name('Inbox')} ${style('cyan', `${apiUrl}/_local/inbox`)}`,
+    `  ${name('Slack')} ${style('cyan', `${apiUrl}/_local/slack`)}`,
     `  ${name('Sign up')} ${style('cyan', `${apiUrl}/p/${EMPTY_PAGE.id}/subscribe`)}`,
     `  ${name('OpenAPI')} ${style('cyan', `${apiUrl}/openapi.json`)}`,
     '',

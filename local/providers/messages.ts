@@ -60,6 +60,8 @@ export interface SlackMessage extends Numbered {
   /** `ts` of the root that this message answers. */
   readonly thread?: string;
   readonly broadcast: boolean;
+  /** An answer to a command: seen by who asked, and by nobody else. */
+  readonly ephemeral: boolean;
   /** The present text and blocks: `chat.update` changes them. */
   readonly text: string;
   readonly blocks: readonly unknown[];

@@ -123,7 +123,7 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
     messages: records.messages,
     refused: records.refused,
     configureEmail: (configuration) => room.connect(configuration),
-    handle: createInbox(records),
+    handle: createInbox(records, slack.person),
     script: faults.script,
     async stop() {
       await Promise.all([ses.stop(), sms.stop(), slack.stop(), webhook.stop()]);

@@ -15,8 +15,10 @@ export function showBlock(block: Block): Html {
       return html`<div class="section">${block.text && html`<div>${shown(block.text)}</div>`}${block.fields && html`<div class="fields">${block.fields.map((field) => html`<div>${shown(field)}</div>`)}</div>`}</div>`;
     case 'context':
       return html`<div class="context">${block.elements.map((element) => html`<span>${element.type === 'image' ? element.alt_text : shown(element)}</span>`)}</div>`;
+    case 'input':
+      return html`<div class="section"><b>${plainText(block.label.text)}</b></div>`;
     case 'actions':
-      return html`<div class="actions">${block.elements.map((button) => html`<span class="button">${plainText(button.text.text)}</span>`)}</div>`;
+      return html`<div class="actions">${block.elements.map((element) => html`<span class="button">${plainText(element.type === 'button' ? element.text.text : (element.placeholder?.text ?? 'Choose'))}</span>`)}</div>`;
   }
 }
 

@@ -1,21 +1,27 @@
 import { readFileSync } from 'node:fs';
 import type { Records } from '../records.ts';
+import type { SlackPerson } from '../slack/slack-person.ts';
 import { parseFilter } from './filter.ts';
 import { listPage } from './list-page.ts';
 import { messagePage } from './message-page.ts';
 import { refusedPage } from './refused-page.ts';
+import { actInSlack, slackPage } from './slack-page.ts';
 
 /** In order: later ones refine earlier ones. */
-const STYLES = ['base', 'counts', 'filter', 'rows', 'marks', 'message', 'slack'];
+const STYLES = ['base', 'counts', 'filter', 'rows', 'marks', 'message', 'slack', 'slack-page'];
 
-/** Answers what lies under `/_local/inbox`, `/_local/refused` and `/_local/accepted`; undefined for other paths. */
-export function createInbox(records: Records): (request: Request) => Promise<Response> | undefined {
+/** Answers what lies under `/_local/inbox`, `/_local/slack`, `/_local/refused` and `/_local/accepted`; undefined for other paths. */
+export function createInbox(
+  records: Records,
+  person: SlackPerson,
+): (request: Request) => Promise<Response> | undefined {
   const css = STYLES.map((name) =>
     readFileSync(new URL(`./styles/${name}.css`, import.meta.url), 'utf8'),
   ).join('\n');
 
   function route(url: URL): Response | undefined {
     if (url.pathname === '/_local/inbox') return listPage(records, parseFilter(url.searchParams));
+    if (url.pathname === '/_local/slack') return slackPage(records, person, url.searchParams.get('channel'));
     if (url.pathname === '/_local/refused') return refusedPage(records);
     if (url.pathname === '/_local/accepted') return acceptedLines(records, url.searchParams.get('update'));
     if (url.pathname === '/_local/inbox.css') {
@@ -28,7 +34,11 @@ export function createInbox(records: Records): (request: Request) => Promise<Res
   }
 
   return function handle(request) {
-    const response = route(new URL(request.url));
+    const url = new URL(request.url);
+    if (request.method === 'POST' && url.pathname.startsWith('/_local/slack/')) {
+      return actInSlack(person, request, url);
+    }
+    const response = route(url);
     if (!response) return undefined;
     if (request.method === 'GET' || request.method === 'HEAD') return Promise.resolve(response);
     return Promise.resolve(new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } }));

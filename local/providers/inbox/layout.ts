@@ -36,7 +36,7 @@ export function page({ title, body, status = 200, mail = false }: PageOptions): 
 <header class="top">
 <a class="brand" href="/_local/inbox"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="3.5" cy="8" r="2.5"/><path d="M6.5 8 14 3M6.5 8h8M6.5 8l7.5 5"/></svg>incident-fanout</a>
 <span class="where">local inbox</span>
-<nav aria-label="Views"><a href="/_local/inbox">Accepted</a><a href="/_local/refused">Refused</a></nav>
+<nav aria-label="Views"><a href="/_local/inbox">Accepted</a><a href="/_local/slack">Slack</a><a href="/_local/refused">Refused</a></nav>
 </header>
 <main id="main">
 ${body}

@@ -38,6 +38,7 @@ function words(text: string): string {
     .replaceAll(/(^|[\s(])_([^_\n]+)_(?=$|[\s).,:;!?])/g, '$1<em>$2</em>')
     .replaceAll(/(^|[\s(])~([^~\n]+)~(?=$|[\s).,:;!?])/g, '$1<s>$2</s>')
     .replaceAll(/^&gt; ?(.*)$/gm, '<span class="quote">$1</span>')
+    .replaceAll(/(?<=^|\n) +/g, (indent) => '\u00a0'.repeat(indent.length))
     .replaceAll('\n', '<br>');
 }
 

@@ -24,12 +24,13 @@ ${replies.map((each) => posted(each, message))}
 </article>`;
 }
 
-function posted(message: SlackMessage, chosen: SlackMessage): Html {
+/** One message as it stands in a channel. */
+export function posted(message: SlackMessage, chosen?: SlackMessage): Html {
   const blocks = parseBlocks(message.blocks);
   const edited = message.edits.at(-1);
-  return html`<section class="posted ${message.n === chosen.n && 'chosen'}">
+  return html`<section class="posted ${message.n === chosen?.n && 'chosen'}">
 <span class="avatar" aria-hidden="true">S</span>
-<div><p class="by"><strong>Status</strong> <span class="app">APP</span> <a href="/_local/inbox/${message.n}">${time(message.at)}</a>${message.broadcast && html` <span class="mark">also sent to the channel</span>`}</p>
+<div><p class="by"><strong>Status</strong> <span class="app">APP</span> <a href="/_local/inbox/${message.n}">${time(message.at)}</a>${message.ephemeral && html` <span class="mark">only they see it</span>`}${message.broadcast && html` <span class="mark">also sent to the channel</span>`}</p>
 ${blocks.length > 0 ? blocks.map(showBlock) : html`<div class="section">${mrkdwn(message.text)}</div>`}
 ${edited !== undefined && html`<p class="edited">(root edited ${count(message.edits.length)}\u00d7, last at ${time(edited)})</p>`}</div>
 </section>`;

@@ -34,6 +34,25 @@ const button = z.strictObject({
   accessibility_label: z.string().max(75).optional(),
 });
 
+const option = z.strictObject({ text: plain(75), value: z.string().max(150) });
+const options = z.array(option).min(1).max(100);
+const staticSelect = z.strictObject({
+  type: z.literal('static_select'),
+  action_id: z.string().max(255).optional(),
+  placeholder: plain(150).optional(),
+  options,
+});
+const multiStaticSelect = z.strictObject({
+  type: z.literal('multi_static_select'),
+  action_id: z.string().max(255).optional(),
+  placeholder: plain(150).optional(),
+  option_groups: z
+    .array(z.strictObject({ label: plain(75), options }))
+    .min(1)
+    .max(100),
+  initial_options: options.optional(),
+});
+
 /** The kinds of block that this stand-in models. Any other is refused by name. */
 const block = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('header'), text: plain(150), block_id: blockId }),
@@ -56,7 +75,20 @@ const block = z.discriminatedUnion('type', [
       .max(10),
     block_id: blockId,
   }),
-  z.strictObject({ type: z.literal('actions'), elements: z.array(button).min(1).max(25), block_id: blockId }),
+  z.strictObject({
+    type: z.literal('actions'),
+    elements: z
+      .array(z.discriminatedUnion('type', [button, staticSelect]))
+      .min(1)
+      .max(25),
+    block_id: blockId,
+  }),
+  z.strictObject({
+    type: z.literal('input'),
+    label: plain(2_000),
+    element: multiStaticSelect,
+    block_id: blockId,
+  }),
 ]);
 
 export type Block = z.infer<typeof block>;
@@ -103,7 +135,9 @@ function textsOfBlock(block: Block): readonly TextObject[] {
     case 'context':
       return block.elements.flatMap((element) => (element.type === 'image' ? [] : [element]));
     case 'actions':
-      return block.elements.map((element) => element.text);
+      return block.elements.flatMap((element) => (element.type === 'button' ? [element.text] : []));
+    case 'input':
+      return [block.label];
     case 'divider':
       return [];
   }

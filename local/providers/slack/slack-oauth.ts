@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Call, json, type Reply } from '../http-endpoint.ts';
+import { authorizePage } from './authorize-page.ts';
 import { slackError } from './slack-error.ts';
 
 /** What Slack gives an app when it is registered: the app's own name, its password, and the key that signs what Slack sends. */
@@ -31,7 +32,7 @@ export function createSlackApp(): SlackAppCredentials {
 }
 
 /**
- * Installation of the app: `GET /oauth/v2/authorize`, where a person in a hurry presses Allow at once, and
+ * Installation of the app: `GET /oauth/v2/authorize`, which asks a person with a browser and lets everybody else in, and
  * `oauth.v2.access`, which changes a code for a bot token, once.
  */
 export function createSlackOauth({ app, install }: OauthParts) {
@@ -40,16 +41,22 @@ export function createSlackOauth({ app, install }: OauthParts) {
     { readonly redirectUri: string; readonly scope: string; readonly at: number }
   >();
 
-  function authorize({ query }: Call): Reply {
+  function authorize({ query, headers, path }: Call): Reply {
     const redirectUri = URL.parse(query.get('redirect_uri') ?? '');
     const scope = query.get('scope') ?? '';
     if (query.get('client_id') !== app.clientId) return page('invalid_client_id');
     if (redirectUri === null) return page('bad_redirect_uri');
     if (scope === '') return page('invalid_scope');
+    const state = query.get('state') ?? '';
+    if (headers.accept?.includes('text/html') && !query.has('allow')) {
+      const cancel = new URL(redirectUri);
+      cancel.search = new URLSearchParams({ error: 'access_denied', state }).toString();
+      return authorizePage(scope.split(','), INSTALLING_TEAM, `${path}?${query}&allow=1`, cancel.href);
+    }
     const code = randomBytes(16).toString('hex');
     codes.set(code, { redirectUri: redirectUri.href, scope, at: Date.now() });
     redirectUri.searchParams.set('code', code);
-    redirectUri.searchParams.set('state', query.get('state') ?? '');
+    redirectUri.searchParams.set('state', state);
     return { status: 302, headers: { location: redirectUri.href } };
   }
 

@@ -16,6 +16,7 @@ import { type Arguments, parseArguments, textArgument } from './slack-call.ts';
 import { SlackRefusal, slackError, slackRateLimited } from './slack-error.ts';
 import { METHODS } from './slack-methods.ts';
 import { createSlackOauth, type SlackAppCredentials } from './slack-oauth.ts';
+import { type Closed, createSlackPerson, type SlackPerson } from './slack-person.ts';
 import { createWorkspaces, PostedMessage } from './workspace.ts';
 
 /** What Slack may do or not, so that both can be tried. */
@@ -53,7 +54,7 @@ interface Granted {
 }
 
 /** Of a slash command: `/commands/<team>/<conversation>/<anything>`. */
-const RESPONSE_PATH = /^\/commands\/(\w+)\/(\w+)\//;
+const RESPONSE_PATH = /^\/commands\/(\w+)\/(\w+)\/(\w+)/;
 
 /** A new bot token per team, in the shape of real ones. */
 export function createSlackTokens(teams: readonly string[]): Readonly<Record<string, string>> {
@@ -63,13 +64,24 @@ export function createSlackTokens(teams: readonly string[]): Readonly<Record<str
 }
 
 /** Slack's Web API for any number of workspaces, installation of the app, and addresses for answers to commands. `url` ends in `/api/`, as `slackApiUrl` wants it. */
-export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint> {
+export async function startSlackStandIn(
+  parts: SlackParts,
+): Promise<HttpEndpoint & { readonly person: SlackPerson }> {
   const { records, faults, rate } = parts;
   const { scopes = ALL_SCOPES } = parts.habits;
   const grants = new Map<string, Granted>(
     Object.entries(parts.tokens).map(([team, token]) => [token, { team, scopes: scopes.split(',') }]),
   );
   const workspaces = createWorkspaces();
+  const closed = new Map<string, Closed>();
+  const person = createSlackPerson({
+    app: parts.app,
+    url: () => endpoint.url,
+    close: (to, why) => void (why === undefined ? closed.delete(to) : closed.set(to, why)),
+    revoke(team) {
+      for (const [token, granted] of grants) if (granted.team === team) grants.delete(token);
+    },
+  });
   const oauth = createSlackOauth({
     app: parts.app,
     install: (team, token, granted) => grants.set(token, { team, scopes: granted.split(',') }),
@@ -97,6 +109,8 @@ export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint
       fault,
       () => {
         if (name !== 'auth.test') checkConversation(conversation);
+        const why = closed.get(to);
+        if (why !== undefined) throw new SlackRefusal(why);
         const waitMs = WRITES.has(name) ? rate.take(`${name} ${to}`) : 0;
         if (waitMs > 0) {
           records.refuse({ channel: 'slack', code: 'ratelimited', reason: `${name} too often`, to, update });
@@ -121,10 +135,12 @@ export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint
   }
 
   /** An answer to a slash command, by its `response_url`: seen by who asked, and kept as a message in that conversation. */
-  function respond(given: Arguments, team: string, conversation: string): Reply {
+  function respond(given: Arguments, team: string, conversation: string, id: string): Reply {
     const content = parseContent(given, parts.intern);
     const place = { team, conversation, ts: workspaces.nextTs(), update: '' };
-    records.accept(new PostedMessage(place, content, { broadcast: false }));
+    const blocks = Array.isArray(given['blocks']) ? given['blocks'] : [];
+    person.hear(conversation, id, textArgument(given, 'text'), blocks);
+    records.accept(new PostedMessage(place, content, { broadcast: false, ephemeral: true }));
     return { status: 200, body: 'ok' };
   }
 
@@ -134,8 +150,8 @@ export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint
     let given: Arguments = {};
     try {
       given = parseArguments(call);
-      const [, team, conversation] = RESPONSE_PATH.exec(call.path) ?? [];
-      if (team !== undefined && conversation !== undefined) return respond(given, team, conversation);
+      const [, team, conversation, id = ''] = RESPONSE_PATH.exec(call.path) ?? [];
+      if (team !== undefined && conversation !== undefined) return respond(given, team, conversation, id);
       return await run(call, call.path.replace(/^\/(api\/)?/, ''), given);
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error;
@@ -150,5 +166,5 @@ export async function startSlackStandIn(parts: SlackParts): Promise<HttpEndpoint
       return slackError(error.error, error.messages);
     }
   });
-  return { url: `${endpoint.url}/api/`, stop: endpoint.stop };
+  return { url: `${endpoint.url}/api/`, stop: endpoint.stop, person };
 }

@@ -20,6 +20,7 @@ export class PostedMessage implements Omit<SlackMessage, 'n' | 'at'> {
   readonly ts: string;
   declare readonly thread?: string;
   readonly broadcast: boolean;
+  readonly ephemeral: boolean;
   declare readonly clientMessageId?: string;
   readonly edits: string[] = [];
   #content: Content;
@@ -32,7 +33,12 @@ export class PostedMessage implements Omit<SlackMessage, 'n' | 'at'> {
       readonly update: string;
     },
     content: Content,
-    options: { readonly thread?: string; readonly broadcast: boolean; readonly clientMessageId?: string },
+    options: {
+      readonly thread?: string;
+      readonly broadcast: boolean;
+      readonly clientMessageId?: string;
+      readonly ephemeral?: boolean;
+    },
   ) {
     this.team = place.team;
     this.conversation = place.conversation;
@@ -41,6 +47,7 @@ export class PostedMessage implements Omit<SlackMessage, 'n' | 'at'> {
     this.update = place.update;
     this.providerId = place.ts;
     this.broadcast = options.broadcast;
+    this.ephemeral = options.ephemeral ?? false;
     if (options.thread !== undefined) this.thread = options.thread;
     if (options.clientMessageId !== undefined) this.clientMessageId = options.clientMessageId;
     this.#content = content;

@@ -15,7 +15,9 @@ import {
   periodOf,
   stateOf,
   summaryOf,
+  type Tone,
   titleOf,
+  toneOf,
   transitionOf,
 } from '../text/wording.ts';
 import { bold, escapeMrkdwn, linkMrkdwn, markdownMrkdwn } from './mrkdwn.ts';
@@ -53,7 +55,11 @@ export function renderRoot(announcement: Announcement): SlackMessage {
     blocks: [
       {
         type: 'header',
-        text: { type: 'plain_text', text: shorten(headlineOf(announcement), LONGEST_HEADER), emoji: false },
+        text: {
+          type: 'plain_text',
+          text: `${markOf(announcement)} ${shorten(headlineOf(announcement), LONGEST_HEADER - LONGEST_MARK)}`,
+          emoji: false,
+        },
       },
       ...bodySections(announcement),
       ...componentSections(componentsAsOf(announcement), standing),
@@ -64,7 +70,7 @@ export function renderRoot(announcement: Announcement): SlackMessage {
 
 /** The message in the thread: what this update says. It can stand alone, because the last one is shown in the channel too. */
 export function renderReply(announcement: Announcement): SlackMessage {
-  const headline = `${bold(escapeMrkdwn(stateOf(announcement)))}: ${escapeMrkdwn(titleOf(announcement))}`;
+  const headline = `${markOf(announcement)} ${bold(escapeMrkdwn(stateOf(announcement)))}: ${escapeMrkdwn(titleOf(announcement))}`;
   return {
     text: fallback(announcement),
     blocks: [
@@ -145,6 +151,15 @@ function context(announcement: Announcement): SlackBlock {
     type: 'context',
     elements: [mrkdwn([...said, linkMrkdwn(linkOf(announcement), label)].join('  ·  '))],
   };
+}
+
+/** What is seen at a glance in a list of messages. Beside the words, never in their stead; notifications go without. */
+const MARKS: Readonly<Record<Tone, string>> = { good: '🟢', planned: '🔧', watch: '🟡', bad: '🔴' };
+/** In UTF-16 units, with its space. */
+const LONGEST_MARK = 3;
+
+function markOf(announcement: Announcement): string {
+  return announcement.update.status === 'postmortem' ? '📝' : MARKS[toneOf(announcement)];
 }
 
 function standing({ newStatus }: AffectedComponent): string {
