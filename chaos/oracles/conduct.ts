@@ -10,9 +10,9 @@ import type { Violation } from './verdict.ts';
 export function orderOf(accepted: readonly Accepted[]): Violation[] {
   const last = new Map<string, number>();
   const violations: Violation[] = [];
-  for (const { channel, h, sequence } of accepted) {
+  for (const { channel, h, incident, sequence } of accepted) {
     if (!isReadByPeople(channel)) continue;
-    const key = `${channel} ${h}`;
+    const key = `${channel} ${h} ${incident}`;
     const before = last.get(key) ?? 0;
     if (sequence < before)
       violations.push({ invariant: 3, what: `${key} heard of ${sequence} after ${before}` });
@@ -36,6 +36,14 @@ export function leftAlone(accepted: readonly Accepted[], people: readonly Person
       invariant: 5,
       what: `${channel} ${h} had left and was told of ${update}`,
     }));
+}
+
+/** Nothing is in a dead-letter queue: nothing was sent that cannot be processed. */
+export function deadLetters({ queues }: World): Violation[] {
+  return queues.dead.map(({ channel, reason, body }) => ({
+    invariant: 7,
+    what: `dead letter on ${channel}: ${reason} ${body}`,
+  }));
 }
 
 /** No address and no text outside of where they live. */

@@ -1,11 +1,11 @@
 import { CHANNELS, type Channel, isReadByPeople } from '../../shared/domain/channel.ts';
 import type { Receipt, ReceiptCounts } from '../../shared/domain/receipt.ts';
 import type { Update } from '../../shared/domain/update.ts';
-import { INCIDENT, PAGE, type Person } from '../world/people.ts';
+import { PAGE, type Person } from '../world/people.ts';
 import type { Accepted } from '../world/providers.ts';
 import type { World } from '../world/world.ts';
 import { type Concern, concernOf, type Published } from './concern.ts';
-import { bugs, leaks, leftAlone, orderOf } from './conduct.ts';
+import { bugs, deadLetters, leaks, leftAlone, orderOf } from './conduct.ts';
 import type { Verdict, Violation } from './verdict.ts';
 
 export interface Evidence {
@@ -15,35 +15,68 @@ export interface Evidence {
   readonly published: readonly Update[];
   /** Whether the publisher waited for each answer before the next: then the order of acceptance is theirs. */
   readonly inOrder?: boolean;
+  /** Reminders of planned work that the sweeper may make of its own, at most. */
+  readonly reminders?: number;
   /** Violations that were seen while the run went on. */
   readonly seen: readonly Violation[];
 }
 
 /** Checks every invariant against a run that has come to rest, from what providers took and from the ledger. */
-export async function judge({ world, people, published, inOrder = true, seen }: Evidence): Promise<Verdict> {
-  const violations: Violation[] = [...seen];
-  const object = (invariant: Violation['invariant'], what: string) => violations.push({ invariant, what });
-  const incident = await world.byHand(({ incidents }) => incidents.get(PAGE, INCIDENT));
-  const history = incident?.history ?? [];
-  if (
-    inOrder ? history.join() !== published.map(({ id }) => id).join() : history.length !== published.length
-  ) {
-    object(1, `history is ${history.join()}, published was ${published.map(({ id }) => id).join()}`);
-  }
+export async function judge(evidence: Evidence): Promise<Verdict> {
+  const { world, people, published, seen } = evidence;
+  const { accepted } = world.providers;
+  const told = tellings(accepted);
+  const incidents = [...new Set(published.map(({ incident }) => incident.id))];
+  const parts = await Promise.all(incidents.map((incident) => judgeIncident(evidence, incident, told)));
+  const sum = (of: (part: Verdict) => number) => parts.reduce((total, part) => total + of(part), 0);
+  const lost = sum((part) => part.lost);
+  const violations: Violation[] = [
+    ...seen,
+    ...parts.flatMap((part) => part.violations),
+    ...orderOf(accepted),
+    ...leftAlone(accepted, people),
+    ...deadLetters(world),
+    ...leaks(world),
+    ...bugs(world),
+  ];
+  if (lost > 0)
+    violations.push({ invariant: 1, what: `${lost} came to nobody and no receipt explains them` });
+  return {
+    violations,
+    lost,
+    toldTwice: sum((part) => part.toldTwice),
+    inDoubt: sum((part) => part.inDoubt),
+    deliveries: sum((part) => part.deliveries),
+  };
+}
 
+async function judgeIncident(
+  { world, people, published, inOrder = true, reminders = 0 }: Evidence,
+  incidentId: string,
+  told: Tellings,
+): Promise<Verdict> {
+  const violations: Violation[] = [];
+  const object = (invariant: Violation['invariant'], what: string) => violations.push({ invariant, what });
+  const incident = await world.byHand(({ incidents }) => incidents.get(PAGE, incidentId));
   const updates: Published[] = [];
   const receipts = new Map<string, Receipt>();
-  for (const id of history) {
-    const stored = await world.byHand(({ updates }) => updates.get(PAGE, id));
+  for (const id of incident?.history ?? []) {
+    const stored = await world.byHand((stores) => stores.updates.get(PAGE, id));
     if (stored?.receipt === undefined) object(1, `${id} has no closed receipt`);
     else receipts.set(id, stored.receipt);
     if (stored) updates.push(stored.update);
   }
+  const expected = published.filter((update) => update.incident.id === incidentId).map(({ id }) => id);
+  const placed = updates.filter(({ reminder }) => reminder === undefined).map(({ id }) => id);
+  if (inOrder ? placed.join() !== expected.join() : placed.length !== expected.length) {
+    object(1, `history is ${placed.join()}, published was ${expected.join()}`);
+  }
+  const made = updates.length - placed.length;
+  if (made > reminders) object(2, `${made} reminders were made, expected ${reminders}`);
 
   let lost = 0;
   let toldTwice = 0;
   let inDoubt = 0;
-  const told = tellings(world.providers.accepted);
   for (const [index, { id, notify }] of updates.entries()) {
     const receipt = receipts.get(id);
     if (receipt === undefined) continue;
@@ -62,15 +95,8 @@ export async function judge({ world, people, published, inOrder = true, seen }: 
       toldTwice += found.toldTwice;
     }
   }
-
   for (const channel of CHANNELS) lost += unexplained(channel, updates, people, told, receipts, object);
-  if (lost > 0) object(1, `${lost} deliveries came to nobody and no receipt explains them`);
-  violations.push(...orderOf(world.providers.accepted));
-  violations.push(...leftAlone(world.providers.accepted, people));
-  for (const { channel, reason, body } of world.queues.dead)
-    object(7, `dead letter on ${channel}: ${reason} ${body}`);
-  violations.push(...leaks(world), ...bugs(world));
-  const deliveries = [...receipts.values()].reduce((sum, { matched }) => sum + matched, 0);
+  const deliveries = [...receipts.values()].reduce((total, { matched }) => total + matched, 0);
   return { violations, lost, toldTwice, inDoubt, deliveries };
 }
 

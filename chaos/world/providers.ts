@@ -12,6 +12,7 @@ import type { Simulation } from './simulation.ts';
 export interface Accepted {
   readonly channel: Channel;
   readonly h: string;
+  readonly incident: string;
   readonly update: string;
   readonly sequence: number;
   /** The delivery's id: of a webhook, its `webhook-id`. */
@@ -30,6 +31,8 @@ export type Health = 'up' | 'refusing' | 'failing' | 'swallowing';
 /** What a provider says to one message: undefined to take it. */
 export type Refusal = (channel: Channel, delivery: Delivery, update: string) => Outcome | undefined;
 
+export type Operation = 'send' | 'ask' | 'probe';
+
 export type Providers = ReturnType<typeof createProviders>;
 
 /**
@@ -44,7 +47,7 @@ export function createProviders(
   const { clock, random } = simulation;
   const accepted: Accepted[] = [];
   const health = new Map<Channel, Health>();
-  const requests = new Map<Channel, number>();
+  const requests = new Map<string, number>();
   let refusal: Refusal = () => undefined;
   let slowness: () => Millis = () => 0;
 
@@ -63,10 +66,11 @@ export function createProviders(
   async function call<T>(
     process: Process,
     channel: Channel,
-    operation: string,
+    operation: Operation,
     effect: () => T,
   ): Promise<T | 'none'> {
-    requests.set(channel, (requests.get(channel) ?? 0) + 1);
+    const key = `${channel} ${operation}`;
+    requests.set(key, (requests.get(key) ?? 0) + 1);
     const { callTimeoutMs } = CHANNEL_SIZING[channel];
     const what = { service: 'provider', operation, target: channel } as const;
     const answer = network.request(process, what, journey(channel), effect).catch((): 'none' => 'none');
@@ -82,6 +86,7 @@ export function createProviders(
     accepted.push({
       channel,
       h,
+      incident: update.incident.id,
       update: update.id,
       sequence: update.sequence,
       id,
@@ -138,7 +143,7 @@ export function createProviders(
   return {
     sender,
     accepted,
-    requests: (channel: Channel) => requests.get(channel) ?? 0,
+    requests: (channel: Channel, operation: Operation) => requests.get(`${channel} ${operation}`) ?? 0,
     become(channel: Channel, state: Health) {
       health.set(channel, state);
     },

@@ -52,6 +52,14 @@ export async function answerAll(
     brief: briefings(deps),
     leaseMs: sizing.leaseMs,
     providerAnswers: once(() => deps.sender.probe()),
+    sizing: {
+      ...sizing,
+      /** One call says how the provider is; a window's worth of them would only fail together. */
+      get windowSize() {
+        const calls = callsPerWindow(deps.channel, sizing);
+        return breaker.probing && !breaker.knows() && calls > 1 ? 1 : sizing.windowSize;
+      },
+    },
   };
   const chunksAtOnce = Math.max(1, Math.floor(sizing.parallelCalls / callsPerWindow(deps.channel, sizing)));
   const answers = await pMap(
