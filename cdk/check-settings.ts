@@ -33,6 +33,10 @@ export interface SmsSettings {
   readonly countries: readonly string[];
   /** Confirmation codes and manage links by SMS a day, over all pages. A whole number, at most 100,000. */
   readonly dailyBudget: number;
+  /** The same for one page, so that a flood on one does not use up what all have. A whole number, at most `dailyBudget`. */
+  readonly dailyBudgetOfPage: number;
+  /** Segments that a text about an incident may take, 1 to 10. Twilio advises 2. */
+  readonly maxSegments: number;
 }
 
 export interface Settings {
@@ -137,7 +141,7 @@ function emailFaults({ from, identity, replyTo, postalAddress, onDoubt }: EmailS
   ];
 }
 
-function smsFaults({ countries, dailyBudget }: SmsSettings): string[] {
+function smsFaults({ countries, dailyBudget, dailyBudgetOfPage, maxSegments }: SmsSettings): string[] {
   const known = countries.every((country) => isSupportedCountry(country));
   return [
     ...expect(known, 'sms.countries', 'ISO 3166 country codes in capitals', countries),
@@ -146,6 +150,18 @@ function smsFaults({ countries, dailyBudget }: SmsSettings): string[] {
       'sms.dailyBudget',
       `a whole number from 0 to ${MOST_TEXTS_A_DAY}`,
       dailyBudget,
+    ),
+    ...expect(
+      Number.isInteger(dailyBudgetOfPage) && dailyBudgetOfPage >= 0 && dailyBudgetOfPage <= dailyBudget,
+      'sms.dailyBudgetOfPage',
+      'a whole number from 0 to sms.dailyBudget',
+      dailyBudgetOfPage,
+    ),
+    ...expect(
+      Number.isInteger(maxSegments) && maxSegments >= 1 && maxSegments <= 10,
+      'sms.maxSegments',
+      'a whole number from 1 to 10',
+      maxSegments,
     ),
   ];
 }

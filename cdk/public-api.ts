@@ -57,6 +57,7 @@ const LINK =
   'Opened from a message by somebody without an account: the signed token in the path is the authorisation, checked by the function.';
 const SIGN_UP =
   'Public: whoever signs up has no account. The function limits how many confirmations leave, and only the owner of an address can confirm.';
+const TWILIO = 'The function checks the signature of Twilio.';
 const SLACK = 'The function checks the signature of Slack on the raw bytes of the request.';
 
 /** Everything of the operator's but the description of the API asks for the operator's key. */
@@ -82,7 +83,8 @@ const WITHOUT_AUTHORIZER: Readonly<Record<Exclude<Route['path'], KeyPath>, strin
   '/slack/commands': SLACK,
   '/slack/interactions': SLACK,
   '/slack/events': SLACK,
-  '/v1/feedback/twilio/status': 'The function checks the signature of Twilio.',
+  '/v1/feedback/twilio/status': TWILIO,
+  '/v1/feedback/twilio/message': TWILIO,
 };
 
 function reasonFor(path: Route['path']): string {

@@ -15,8 +15,9 @@ export const settings: Settings = {
     onDoubt: 'resend',
   },
 
-  // Countries that may sign up by SMS on the public pages, such as ['FR', 'GB'], and texts a day that this may cost.
-  sms: { countries: [], dailyBudget: 200 },
+  // Countries that may sign up by SMS on the public pages, such as ['FR', 'GB']; texts a day that this may cost, in all and for one
+  // page; and how long a text may be: a segment is 160 plain characters, and each is paid for.
+  sms: { countries: [], dailyBudget: 200, dailyBudgetOfPage: 100, maxSegments: 2 },
 
   channels: {
     // A new SES production account sends about 14 a second.

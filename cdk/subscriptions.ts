@@ -21,6 +21,25 @@ export interface SubscriptionsProps {
   readonly publicUrl: string;
 }
 
+/** Sign-ups by text that were refused for what others did. One is enough to look. */
+const REFUSALS = {
+  SmsBudgetSpent: {
+    answer: SIGN_UP_METRIC.budgetSpent,
+    impact:
+      'Nobody can sign up by text until midnight UTC: the day’s codes are spent. Look for numbers in a row in the sign-ups, then at sms.dailyBudget.',
+  },
+  SmsPageBudgetSpent: {
+    answer: SIGN_UP_METRIC.pageBudgetSpent,
+    impact:
+      'Nobody can sign up to one page by text until midnight UTC: its share of the day’s codes is spent. The log says which page; then look at sms.dailyBudgetOfPage.',
+  },
+  SmsRangeClosed: {
+    answer: SIGN_UP_METRIC.rangeClosed,
+    impact:
+      'Numbers of a country or of one block get no codes for an hour: too few were entered. Either somebody is paid for our texts (look at the sign-ups, and at fraud protection in the Twilio console), or codes do not arrive there (look at the delivery reports).',
+  },
+} as const;
+
 /** The public pages: to sign up, and those behind the links in messages. A link's token names one subscriber. */
 export class Subscriptions extends Construct {
   readonly function: FanoutFunction;
@@ -52,20 +71,22 @@ export class Subscriptions extends Construct {
       ...PUBLIC_TARGETS_ONLY,
       [ENV.smsCountries]: JSON.stringify(sms.countries),
       [ENV.smsDailyBudget]: String(sms.dailyBudget),
+      [ENV.smsDailyBudgetOfPage]: String(sms.dailyBudgetOfPage),
     });
-    new ImpactAlarm(this, 'SmsBudgetSpent', {
-      topic: surroundings.alarmTopic,
-      metric: new Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: SIGN_UP_METRIC.name,
-        dimensionsMap: { [SIGN_UP_METRIC.dimension]: SIGN_UP_METRIC.budgetSpent },
-        period: Duration.minutes(5),
-        statistic: Stats.SAMPLE_COUNT,
-      }),
-      atLeast: 1,
-      periods: 1,
-      impact:
-        'Nobody can sign up by text until midnight UTC: the day’s codes are spent. Look for numbers in a row in the sign-ups, then at sms.dailyBudget.',
-    });
+    for (const [id, { answer, impact }] of Object.entries(REFUSALS)) {
+      new ImpactAlarm(this, id, {
+        topic: surroundings.alarmTopic,
+        metric: new Metric({
+          namespace: METRIC_NAMESPACE,
+          metricName: SIGN_UP_METRIC.name,
+          dimensionsMap: { [SIGN_UP_METRIC.dimension]: answer },
+          period: Duration.minutes(5),
+          statistic: Stats.SAMPLE_COUNT,
+        }),
+        atLeast: 1,
+        periods: 1,
+        impact,
+      });
+    }
   }
 }

@@ -35,7 +35,7 @@ const SDK_FILES = [
   'lambdas/confirm/email.ts',
   'lambdas/deliver-email/create-sender.ts',
   'lambdas/email-feedback/compose.ts',
-  'lambdas/feedback/compose.ts',
+  'lambdas/feedback/compose-twilio.ts',
   'lambdas/ingest/compose.ts',
   'lambdas/operate/compose.ts',
   'lambdas/slack-app/compose.ts',

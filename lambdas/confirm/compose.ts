@@ -15,8 +15,10 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { isTrouble } from '../../shared/runtime/trouble.ts';
+import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
+import { limitStore } from '../../shared/store/limits.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { signUpStore } from '../../shared/store/sign-ups.ts';
@@ -28,6 +30,7 @@ import {
   type Messengers,
 } from '../../shared/subscriptions/answer-request.ts';
 import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
+import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
 import { composeEmail } from './email.ts';
 import { composeSms } from './sms.ts';
 import { composeWebhook } from './webhook.ts';
@@ -36,6 +39,7 @@ export async function compose() {
   const env = readEnv((read) => ({
     subscribersTable: read(TABLE_ENV.subscribers),
     incidentsTable: read(TABLE_ENV.incidents),
+    deliveriesTable: read(TABLE_ENV.deliveries),
     queueUrl: read(ENV.confirmationQueueUrl),
     deadLetterQueueUrl: read(ENV.deadLetterQueueUrl),
     publicUrl: read(ENV.publicUrl),
@@ -64,6 +68,10 @@ export async function compose() {
       challenge: webhook.challenge,
       tell: tellBy({ email: email.sender, sms: sms.sender, webhook: webhook.sender }),
     },
+    numbers: numberGuard({
+      limits: limitStore(documents, env.deliveriesTable),
+      tallies: codeTallyStore(documents, env.deliveriesTable),
+    }),
     ring,
     clock,
     publicUrl: env.publicUrl,

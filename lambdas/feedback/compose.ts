@@ -1,21 +1,12 @@
-import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
-import * as z from 'zod/mini';
 import { feedbackApp } from '../../shared/api/feedback-app.ts';
-import { ENV } from '../../shared/deployment/env.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
-import { readSecret } from '../../shared/runtime/secrets.ts';
+import { documentClient } from '../../shared/store/document-client.ts';
+import { composeTwilio } from './compose-twilio.ts';
 
-/** Callbacks are signed with the account's auth token, whatever key sends the messages. */
-const twilioSecret = z.object({ authToken: z.string().check(z.minLength(1)) });
-
-export async function compose() {
-  const env = readEnv((read) => ({ publicUrl: read(ENV.publicUrl), twilioArn: read(ENV.twilioSecret) }));
-  const { authToken } = await readSecret(env.twilioArn, twilioSecret);
-  return feedbackApp({
-    isSigned: (signature, url, params) => validateRequest(authToken, signature, url, params),
-    publicUrl: env.publicUrl,
-    log: consoleLog(systemClock.now),
-  });
+/** One part for each provider: none needs another to be set up. */
+export function compose() {
+  const log = consoleLog(systemClock.now);
+  const twilio = composeTwilio(documentClient(), systemClock, log);
+  return feedbackApp({ twilio, log });
 }

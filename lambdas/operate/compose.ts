@@ -15,6 +15,7 @@ import { documentClient } from '../../shared/store/document-client.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
+import { limitStore } from '../../shared/store/limits.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
@@ -62,6 +63,7 @@ export async function compose() {
       clock,
     },
     rows: subscriberRowStore(documents, env.tables.subscribers),
+    limits: limitStore(documents, env.tables.deliveries),
     confirmations: confirmationQueue(new SQSClient(), env.confirmationQueueUrl),
     normalise: (body) => normalise(body, targetRules),
     readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),

@@ -9,6 +9,7 @@ import { channelsFrom, smsRulesFrom, tablesFrom } from '../../shared/runtime/dep
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
@@ -22,8 +23,9 @@ import { updateStore } from '../../shared/store/updates.ts';
 import { addressHash } from '../../shared/subscriptions/address.ts';
 import { lastTold } from '../../shared/subscriptions/last-told.ts';
 import { checkMobileNumber } from '../../shared/subscriptions/mobile-number.ts';
+import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
 
-/** A sign-up makes at most eight calls one after the other, of some milliseconds each: all fit into this with ease. */
+/** A sign-up makes at most eleven calls one after the other, of some milliseconds each: all fit into this with ease. */
 const EVEN_MS = 400;
 
 export async function compose() {
@@ -50,6 +52,7 @@ export async function compose() {
   const subscribers = subscriberStore(documents, env.tables.subscribers);
   const signUps = signUpStore(documents, env.tables.subscribers);
   const limits = limitStore(documents, env.tables.deliveries);
+  const numbers = numberGuard({ limits, tallies: codeTallyStore(documents, env.tables.deliveries) });
   const { ring } = confirmationQueue(new SQSClient(), env.queueUrl);
   const telling = {
     activity: pageActivityStore(documents, env.tables.incidents, clock.newId),
@@ -63,13 +66,14 @@ export async function compose() {
     signingUp: {
       signUps,
       limits,
+      numbers,
       ring,
       hash: (address) => addressHash(addressKey, address),
       checkNumber: checkMobileNumber,
       sms: env.sms,
       clock,
     },
-    confirming: { subscribers, signUps, pages, ring, clock },
+    confirming: { subscribers, signUps, pages, numbers, ring, clock },
     managing: { subscribers, signUps, clock },
     requesting: { limits, ring, sms: env.sms, clock },
     leaving: { subscribers, linkKey, clock },

@@ -31,6 +31,7 @@ const TITLES = {
   'update-conflict': 'The update id is taken by other content',
   'wrong-state': 'The subscriber is in another state',
   left: 'Only they can come back',
+  'too-often': 'The address has had its share for now',
   'unsupported-channel': 'The channel is switched off',
   'not-set-up': 'The Slack app has not been set up',
   'not-found': 'There is nothing at this address',

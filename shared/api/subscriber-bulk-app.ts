@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { CHANNELS } from '../domain/channel.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
+import { withinLimits } from '../subscriptions/ask-again.ts';
 import { askToConfirm } from '../subscriptions/ask-to-confirm.ts';
 import { inBatches } from '../subscriptions/list-batches.ts';
 import { mayReactivate } from '../subscriptions/list-revivable.ts';
@@ -59,9 +60,17 @@ export function subscriberBulkApp(deps: SubscribersDependencies): Hono {
     const { page } = await requirePage(deps, context.req.param());
     const { subscribers: wanted } = parseValue(await readJsonOrForm(context.req.raw), resendSchema);
     const filter: Filter = { channels: ['email'], states: ['pending'], now: clock.now() };
-    const { sent, refused } = await askToConfirm(deps.confirmations, select(page.id, wanted, filter));
+    let pending = 0;
+    const counted = async function* () {
+      for await (const row of select(page.id, wanted, filter)) {
+        pending++;
+        yield row;
+      }
+    };
+    const rows = withinLimits(deps, counted(), clock.now);
+    const { sent, refused } = await askToConfirm(deps.confirmations, rows);
     if (refused > 0) throw queueTrouble();
-    return context.json({ sent }, 201);
+    return context.json({ sent, kept: pending - sent }, 201);
   });
 
   return app;

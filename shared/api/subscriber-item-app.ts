@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
+import { isoTime } from '../channels/text/utc.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { questionFor } from '../subscriptions/ask-to-confirm.ts';
+import { askAgain as askOnceMore } from '../subscriptions/ask-again.ts';
 import { contactOf } from '../subscriptions/list-contact.ts';
 import { newApp } from './new-app.ts';
 import { ProblemError } from './problem.ts';
@@ -71,9 +72,9 @@ export async function requireSubscriber(
   });
 }
 
-/** Puts the question to a pending subscriber once more. */
+/** Puts the question to a pending subscriber once more. Throws a ProblemError when it cannot be put. */
 export async function askAgain(
-  { confirmations }: Pick<SubscribersDependencies, 'confirmations'>,
+  { confirmations, limits, adding }: Pick<SubscribersDependencies, 'confirmations' | 'limits' | 'adding'>,
   subscriber: Subscriber,
 ): Promise<void> {
   if (subscriber.state !== 'pending') {
@@ -83,7 +84,15 @@ export async function askAgain(
       detail: `Expected an unconfirmed subscriber, got one that is ${subscriber.state}`,
     });
   }
-  if ((await confirmations.send([questionFor(subscriber)])) > 0) throw queueTrouble();
+  const asked = await askOnceMore({ confirmations, limits }, subscriber, adding.clock.now());
+  if (asked.kind === 'refused') throw queueTrouble();
+  if (asked.kind === 'tooOften') {
+    throw new ProblemError({
+      status: 429,
+      code: 'too-often',
+      detail: `Expected one question in ten minutes and three a day to an address, got more; it has room again at ${isoTime(asked.until)}`,
+    });
+  }
 }
 
 function hasLeft(): ProblemError {

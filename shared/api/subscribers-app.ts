@@ -4,6 +4,7 @@ import type { Page } from '../domain/page.ts';
 import type { Scope, Subscriber } from '../domain/subscriber.ts';
 import type { Log } from '../runtime/log.ts';
 import type { IncidentStore } from '../store/incidents.ts';
+import type { LimitStore } from '../store/limits.ts';
 import type { PageStore, PageWithCounts } from '../store/pages.ts';
 import type { SubscriberRowStore } from '../store/subscriber-rows.ts';
 import type { SubscriberStore } from '../store/subscribers.ts';
@@ -31,6 +32,7 @@ export interface SubscribersDependencies {
   };
   readonly rows: SubscriberRowStore;
   readonly confirmations: Confirmations;
+  readonly limits: Pick<LimitStore, 'take' | 'giveBack'>;
   readonly normalise: (body: SubscriberBody) => Normalised;
   /** The signing secret of a webhook, to be shown to whoever added it. */
   readonly signingSecret: (subscriber: Subscriber) => string;

@@ -24,8 +24,11 @@ export const ENV = {
   confirmationQueueUrl: 'CONFIRMATION_QUEUE_URL',
   /** JSON array of ISO 3166 country codes that sign-ups by SMS may come from. Empty: SMS sign-up is off. */
   smsCountries: 'SMS_COUNTRIES',
-  /** Confirmation texts a day, over all pages. */
+  /** Confirmation texts a day, over all pages and of one. */
   smsDailyBudget: 'SMS_DAILY_BUDGET',
+  smsDailyBudgetOfPage: 'SMS_DAILY_BUDGET_OF_PAGE',
+  /** Segments of one text at most. */
+  smsMaxSegments: 'SMS_MAX_SEGMENTS',
   /** Public https address of the HTTP API, without a trailing slash: base of links and callbacks. */
   publicUrl: 'PUBLIC_URL',
   /** JSON array of the channels that are switched on. */

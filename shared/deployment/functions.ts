@@ -79,6 +79,7 @@ export const ROUTES = [
   { method: 'POST', path: '/slack/interactions', function: 'slack-app' },
   { method: 'POST', path: '/slack/events', function: 'slack-app' },
   { method: 'POST', path: '/v1/feedback/twilio/status', function: 'feedback' },
+  { method: 'POST', path: '/v1/feedback/twilio/message', function: 'feedback' },
 ] as const satisfies readonly { method: string; path: string; function: FunctionName }[];
 
 /** EventBridge: events with this detail type carry an update in `detail`. */

@@ -1,8 +1,21 @@
 /** Where the metrics that the log lines carry are found in CloudWatch. */
 export const METRIC_NAMESPACE = 'IncidentFanout';
 
+/** A delivery report by SMS, by what was made of it. */
+export const SMS_REPORT_METRIC = {
+  name: 'reports',
+  dimension: 'result',
+  senderRefused: 'senderRefused',
+} as const;
+
 /** A sign-up form that was answered, by `answer`: its metric is the time it took, so its sample count is their number. */
-export const SIGN_UP_METRIC = { name: 'durationMs', dimension: 'answer', budgetSpent: 'smsBudget' } as const;
+export const SIGN_UP_METRIC = {
+  name: 'durationMs',
+  dimension: 'answer',
+  budgetSpent: 'smsBudget',
+  pageBudgetSpent: 'smsPageBudget',
+  rangeClosed: 'numberRange',
+} as const;
 
 /** What SES reports of mails, by what came of it (`judgement`). */
 export const MAIL_METRIC = { name: 'reports', dimension: 'judgement' } as const;

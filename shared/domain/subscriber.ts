@@ -89,6 +89,9 @@ export interface Subscriber<C extends Channel = Channel> {
   readonly toldCurrentAt?: Instant;
 }
 
+/** The cause of a quarantine that STOP set, at the carrier: only the number's owner ends it, by START. */
+export const STOPPED = 'sms.21610';
+
 /** Whether a pending row has run out: it is no subscription any more, whether or not it has been cleaned up. */
 export function isLapsed({ state, pendingUntil }: Subscriber, now: Instant): boolean {
   return state === 'pending' && pendingUntil !== undefined && pendingUntil <= now;

@@ -34,16 +34,21 @@ export function ratesFrom(read: EnvReader): Rates {
   return Object.fromEntries(entries);
 }
 
-/** Which countries' numbers may sign up, and how many codes may leave a day. */
+/** Which countries' numbers may sign up, and how many codes may leave a day. What is no number: none. */
 export function smsRulesFrom(read: EnvReader): SmsRules {
   const countries = parse(ENV.smsCountries, read(ENV.smsCountries));
-  const budget = Number(read(ENV.smsDailyBudget));
   return {
     countries: Array.isArray(countries)
       ? countries.filter((code): code is string => typeof code === 'string' && /^[A-Z]{2}$/.test(code))
       : [],
-    dailyBudget: Number.isInteger(budget) && budget > 0 ? budget : 0,
+    dailyBudget: countIn(read(ENV.smsDailyBudget)),
+    dailyBudgetOfPage: countIn(read(ENV.smsDailyBudgetOfPage)),
   };
+}
+
+function countIn(text: string): number {
+  const count = Number(text);
+  return Number.isInteger(count) && count > 0 ? count : 0;
 }
 
 function parse(name: string, json: string): unknown {

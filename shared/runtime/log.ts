@@ -1,4 +1,4 @@
-import { MAIL_METRIC, METRIC_NAMESPACE } from '../deployment/metrics.ts';
+import { MAIL_METRIC, METRIC_NAMESPACE, SMS_REPORT_METRIC } from '../deployment/metrics.ts';
 
 /**
  * The log: one wide JSON line per unit of work, under a stable name from this catalogue. Lines hold ids, counts,
@@ -135,12 +135,17 @@ export type LogEvent =
   | { readonly event: 'mail.trouble' | 'mail.bug'; readonly error: string; readonly messageId: string }
   | {
       readonly event: 'sms.status';
-      readonly page: string;
-      readonly update: string;
-      readonly delivery: string;
+      /** Absent for texts about a subscription. */
+      readonly page?: string;
+      readonly update?: string;
+      readonly delivery?: string;
       readonly status: string;
       readonly code?: string;
-    };
+      /** What was made of it; `senderRefused` raises an alarm. */
+      readonly result: string;
+      readonly reports: 1;
+    }
+  | { readonly event: 'sms.answer'; readonly result: string; readonly rows?: number };
 
 export type Log = (event: LogEvent) => void;
 
@@ -156,6 +161,10 @@ const METRICS: Partial<
   'mail.reported': {
     dimensions: [MAIL_METRIC.dimension],
     metrics: [{ Name: MAIL_METRIC.name, Unit: 'Count' }],
+  },
+  'sms.status': {
+    dimensions: [SMS_REPORT_METRIC.dimension],
+    metrics: [{ Name: SMS_REPORT_METRIC.name, Unit: 'Count' }],
   },
   'receipt.closed': {
     dimensions: [],

@@ -60,6 +60,23 @@ export function limitStore(client: DocumentClient, table: string) {
       return { kind: 'taken' };
     },
 
+    /**
+     * Gives back what `take` took at `now`, when nothing came of it. A gap that somebody else has taken since stays theirs; a
+     * counter whose window is gone has nothing to give back to.
+     */
+    async giveBack(counters: readonly Counter[], now: Instant): Promise<void> {
+      await Promise.all(
+        counters.map(async (counter) => {
+          const input = counter.most === 1 ? unmark(now) : SUBTRACT_ONE;
+          try {
+            await client.send(new UpdateCommand({ TableName: table, Key: keyOf(counter, now), ...input }));
+          } catch (error) {
+            if (!(error instanceof ConditionalCheckFailedException)) throw error;
+          }
+        }),
+      );
+    },
+
     /** What `take` would answer now, without counting. */
     async look(counters: readonly Counter[], now: Instant): Promise<Taken> {
       const keys = counters.map((counter) => keyOf(counter, now));
@@ -99,6 +116,22 @@ function mark(counter: Counter, now: Instant): Change {
       ':before': now - counter.windowMs,
       ':expiresAt': expiryOf(counter, now),
     },
+  };
+}
+
+const SUBTRACT_ONE: Change = {
+  UpdateExpression: 'ADD #count :less',
+  ConditionExpression: '#count > :none',
+  ExpressionAttributeNames: { '#count': 'count' },
+  ExpressionAttributeValues: { ':less': -1, ':none': 0 },
+};
+
+function unmark(takenAt: Instant): Change {
+  return {
+    UpdateExpression: 'REMOVE #at',
+    ConditionExpression: '#at = :takenAt',
+    ExpressionAttributeNames: { '#at': 'at' },
+    ExpressionAttributeValues: { ':takenAt': takenAt },
   };
 }
 

@@ -3,7 +3,7 @@ import type { ConfirmationRequest } from '../domain/confirmation.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { type AddressHash, isLapsed, type Subscriber } from '../domain/subscriber.ts';
-import type { Millis } from '../domain/time.ts';
+import type { Instant, Millis } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { SignUpStore } from '../store/sign-ups.ts';
@@ -11,8 +11,9 @@ import type { SubscriberStore } from '../store/subscribers.ts';
 import type { UpdateStore } from '../store/updates.ts';
 import { activate } from './confirm.ts';
 import { currentStates } from './current-state.ts';
+import type { NumberGuard } from './number-guard.ts';
 import type { OpenIncidentsDependencies } from './open-incidents.ts';
-import { proofOf } from './proof.ts';
+import { LIFETIME, proofOf } from './proof.ts';
 import { writeToken } from './reference.ts';
 import type { RingConfirmation } from './sign-up.ts';
 
@@ -52,6 +53,7 @@ export interface AnswerRequestDependencies extends OpenIncidentsDependencies {
   readonly pages: Pick<PageStore, 'get' | 'countSubscriber'>;
   readonly updates: Pick<UpdateStore, 'getMany'>;
   readonly messengers: Messengers;
+  readonly numbers: Pick<NumberGuard, 'codeSent' | 'notePumping'>;
   readonly ring: RingConfirmation;
   readonly clock: Pick<Clock, 'now' | 'newSecret' | 'newCode'>;
   /** Without a trailing slash. */
@@ -114,13 +116,29 @@ async function askOwner(
       const proof = { ...proofOf('code', subscriber, code, deps.clock.now()), tries: 0 };
       if (!(await deps.signUps.putProofs(subscriber, 'pending', { code: proof }, deps.clock.now())))
         return CHANGED;
-      return answerOf(await deps.messengers.text(address.phone, page, { kind: 'code', code }));
+      const outcome = await deps.messengers.text(address.phone, page, { kind: 'code', code });
+      // The text is out, or is not: what could not be counted changes neither.
+      await noteCode(deps, address.phone, outcome, proof.expiresAt - LIFETIME.code).catch(() => undefined);
+      return answerOf(outcome);
     }
     case 'webhook':
       return challengeEndpoint(deps, page, subscriber);
     case 'slack':
       return { kind: 'nothing', cause: 'managedInSlack' };
   }
+}
+
+/** Causes by which the provider says that a number is paid for receiving texts. (Source: reference, channels 2.4.) */
+const PUMPING: readonly string[] = ['sms.30450', 'sms.30453'];
+
+async function noteCode(
+  { numbers }: AnswerRequestDependencies,
+  phone: string,
+  outcome: Outcome,
+  at: Instant,
+): Promise<void> {
+  if (outcome.kind === 'sent') await numbers.codeSent(phone, at);
+  else if ('cause' in outcome && PUMPING.includes(outcome.cause)) await numbers.notePumping(phone, at);
 }
 
 /** The endpoint's own word is worth most; where it has none, its owner's does. */

@@ -5,7 +5,8 @@ import type { PageStore } from '../store/pages.ts';
 import type { SignUpStore } from '../store/sign-ups.ts';
 import type { SubscriberStore } from '../store/subscribers.ts';
 import type { LinkTarget } from './link-token.ts';
-import { MOST_TRIES, matches } from './proof.ts';
+import type { NumberGuard } from './number-guard.ts';
+import { LIFETIME, MOST_TRIES, matches } from './proof.ts';
 import { readReference, readToken } from './reference.ts';
 import type { RingConfirmation } from './sign-up.ts';
 
@@ -13,6 +14,7 @@ export interface ConfirmDependencies {
   readonly subscribers: Pick<SubscriberStore, 'get'>;
   readonly signUps: Pick<SignUpStore, 'activate' | 'takeTry'>;
   readonly pages: Pick<PageStore, 'countSubscriber'>;
+  readonly numbers: Pick<NumberGuard, 'codeEntered'>;
   readonly ring: RingConfirmation;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -70,7 +72,18 @@ export async function confirmByCode(
   if (!matches(proof, 'code', target, code.replace(/[\s-]/g, ''))) return { kind: 'wrong' };
   const subscriber = await deps.subscribers.get(target.page, target.channel, target.h);
   const active = subscriber && (await activate(deps, subscriber, 'code', proof, now));
-  return active === undefined ? { kind: 'wrong' } : { kind: 'confirmed', subscriber: active };
+  if (active === undefined) return { kind: 'wrong' };
+  // They are subscribed: a count less is no reason to tell them otherwise.
+  await noteEntered(deps, active, proof.expiresAt - LIFETIME.code).catch(() => undefined);
+  return { kind: 'confirmed', subscriber: active };
+}
+
+async function noteEntered(
+  { numbers }: ConfirmDependencies,
+  { address }: Subscriber,
+  sentAt: Instant,
+): Promise<void> {
+  if (address.channel === 'sms') await numbers.codeEntered(address.phone, sentAt);
 }
 
 /**

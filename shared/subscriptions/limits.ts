@@ -18,17 +18,22 @@ export interface Limit {
  * |---------------------|------------------------|----------------------------------------------------------|
  * | client (/24, /56)   | 10 an hour, 5 for SMS  | one machine, or one network, that signs up many          |
  * | address             | 1 in 10 min, 3 a day   | list bombing: all pages count together                   |
- * | SMS number prefix   | 10 an hour             | pumping: numbers that lie beside one another             |
+ * | SMS, last two digits| 3 a day                | pumping: numbers in a row                                |
+ * | SMS, last four      | 10 an hour             | pumping: numbers that lie beside one another             |
  * | webhook host        | 5 a day and page       | reflection at one host                                   |
  * | page                | 2,000 an hour          | one page's flood in the way of the others                |
  * | all pages           | 5,000 an hour          | the breaker: the sender's reputation is everybody's      |
- * | SMS, all pages      | the operator's budget  | a bill                                                   |
+ * | SMS, page and all   | the operator's budgets | a bill                                                   |
+ *
+ * Where codes do not come back, none go: `numberGuard`.
  */
 const CLIENT_MOST = 10;
 const CLIENT_MOST_SMS = 5;
 const ADDRESS_GAP: Millis = 10 * MINUTE;
 const ADDRESS_MOST_A_DAY = 3;
+const ROW_MOST_A_DAY = 3;
 const PREFIX_MOST = 10;
+const PUMPING_MOST_A_DAY = 3;
 const HOST_MOST_A_DAY = 5;
 const PAGE_MOST = 2_000;
 const SERVICE_MOST = 5_000;
@@ -46,20 +51,43 @@ export function clientLimits(clientIp: string, { channel }: Pick<Address, 'chann
 /** Whom it is about: a refusal is never told, or it would say that somebody has signed up this address. */
 export function addressLimits(address: Address, h: string, page: string): readonly Limit[] {
   return [
-    limit('address-gap', h, ADDRESS_GAP, 1),
-    limit('address-day', h, DAY, ADDRESS_MOST_A_DAY),
-    ...(address.channel === 'sms' ? [prefixLimit(address.phone)] : []),
+    ...resendLimits(h),
+    ...(address.channel === 'sms' ? [rowLimit(address.phone), prefixLimit(address.phone)] : []),
     ...(address.channel === 'webhook' ? [hostLimit(address.url, page)] : []),
   ];
 }
 
 /** What all share: a refusal may be told. */
-export function sharedLimits(page: string, channel: Address['channel'], smsBudget: number): readonly Limit[] {
+export function sharedLimits(
+  page: string,
+  channel: Address['channel'],
+  { dailyBudget, dailyBudgetOfPage }: SmsBudgets,
+): readonly Limit[] {
   return [
     limit('page', page, HOUR, PAGE_MOST),
     limit('service', 'all', HOUR, SERVICE_MOST),
-    ...(channel === 'sms' ? [limit('sms-budget', 'all', DAY, smsBudget)] : []),
+    ...(channel === 'sms'
+      ? [limit('sms-page-budget', page, DAY, dailyBudgetOfPage), limit('sms-budget', 'all', DAY, dailyBudget)]
+      : []),
   ];
+}
+
+/** Texts about subscriptions a day: codes and manage links. The rest of the day none leave. */
+export interface SmsBudgets {
+  /** Over all pages. */
+  readonly dailyBudget: number;
+  /** Of one page: its flood must not leave the others without. */
+  readonly dailyBudgetOfPage: number;
+}
+
+/** What the operator has sent again counts like what a stranger asks for: an address gets no more of it for that. */
+export function resendLimits(h: string): readonly Limit[] {
+  return [limit('address-gap', h, ADDRESS_GAP, 1), limit('address-day', h, DAY, ADDRESS_MOST_A_DAY)];
+}
+
+/** Numbers of one block that the provider took for pumping. Full: the block gets no codes. */
+export function pumpingLimit(phone: string): Limit {
+  return limit('sms-pumping', phone.slice(0, -4), DAY, PUMPING_MOST_A_DAY);
 }
 
 /** Manage links to one address. */
@@ -83,6 +111,11 @@ export function clientPrefix(ip: string): string {
   return `${groups.join('').slice(0, 56 / 4)}/56`;
 }
 
+/** A hundred numbers in a row. Colleagues may have such; they do not sign up on one day, and the operator can import them. */
+function rowLimit(phone: string): Limit {
+  return limit('sms-row', phone.slice(0, -2), DAY, ROW_MOST_A_DAY);
+}
+
 /** Numbers are handed out in blocks: the last four digits count as one. */
 function prefixLimit(phone: string): Limit {
   return limit('sms-prefix', phone.slice(0, -4), HOUR, PREFIX_MOST);
@@ -93,6 +126,10 @@ function hostLimit(url: string, page: string): Limit {
 }
 
 function limit(name: string, subject: string, windowMs: Millis, most: number): Limit {
-  const digest = createHash('sha256').update(`${name}|${subject}`).digest('base64url').slice(0, 22);
-  return { name, subject: digest, windowMs, most };
+  return { name, subject: subjectOf(name, subject), windowMs, most };
+}
+
+/** What counters hold in place of an address, or of a part of one. */
+export function subjectOf(name: string, subject: string): string {
+  return createHash('sha256').update(`${name}|${subject}`).digest('base64url').slice(0, 22);
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { LimitStore } from '../store/limits.ts';
 import type { SignUpStore } from '../store/sign-ups.ts';
 import type { SubscriberStore } from '../store/subscribers.ts';
-import { clientLimits, manageLimits, sharedLimits } from './limits.ts';
+import { clientLimits, manageLimits, type SmsBudgets, sharedLimits } from './limits.ts';
 import type { LinkTarget } from './link-token.ts';
 import { matches, proofOf } from './proof.ts';
 import { readToken, writeToken } from './reference.ts';
@@ -31,7 +31,7 @@ export type Changed =
 export interface RequestManageDependencies {
   readonly limits: Pick<LimitStore, 'take' | 'look'>;
   readonly ring: RingConfirmation;
-  readonly sms: { readonly dailyBudget: number };
+  readonly sms: SmsBudgets;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -52,7 +52,7 @@ export async function requestManageLink(
   if (client.kind === 'full') return { kind: 'tooMany', who: 'client', until: client.until };
   const own = await deps.limits.take(manageLimits(target.h), now);
   if (own.kind === 'full') return { kind: 'accepted' };
-  const shared = await deps.limits.take(sharedLimits(target.page, target.channel, deps.sms.dailyBudget), now);
+  const shared = await deps.limits.take(sharedLimits(target.page, target.channel, deps.sms), now);
   if (shared.kind === 'full') return { kind: 'accepted' };
   await deps.ring({ kind: 'manage', ...target });
   return { kind: 'accepted' };

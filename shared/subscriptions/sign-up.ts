@@ -1,28 +1,28 @@
 import type { ConfirmationRequest } from '../domain/confirmation.ts';
 import type { Page } from '../domain/page.ts';
-import type { Address, AddressHash, Choice } from '../domain/subscriber.ts';
+import { type Address, type AddressHash, type Choice, STOPPED } from '../domain/subscriber.ts';
 import type { Instant, Millis } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { LimitStore } from '../store/limits.ts';
 import type { SignUpStore } from '../store/sign-ups.ts';
-import { addressLimits, clientLimits, sharedLimits } from './limits.ts';
+import { addressLimits, clientLimits, type Limit, type SmsBudgets, sharedLimits } from './limits.ts';
 import type { LinkTarget } from './link-token.ts';
 import type { NumberFault } from './mobile-number.ts';
+import type { NumberGuard } from './number-guard.ts';
 import { LIFETIME } from './proof.ts';
 
 /** Rings the confirmation queue. Throws when it cannot be reached. */
 export type RingConfirmation = (request: ConfirmationRequest, delayMs?: Millis) => Promise<void>;
 
-export interface SmsRules {
+export interface SmsRules extends SmsBudgets {
   /** Countries (ISO 3166, two letters) that texts may go to. None: SMS sign-up is off. */
   readonly countries: readonly string[];
-  /** Codes a day, over all pages. The rest of the day none leave. */
-  readonly dailyBudget: number;
 }
 
 export interface SignUpDependencies {
   readonly signUps: Pick<SignUpStore, 'signUp'>;
-  readonly limits: Pick<LimitStore, 'take' | 'look'>;
+  readonly limits: Pick<LimitStore, 'take' | 'look' | 'giveBack'>;
+  readonly numbers: Pick<NumberGuard, 'closedUntil'>;
   readonly ring: RingConfirmation;
   readonly hash: (address: Address) => AddressHash;
   /** `checkMobileNumber` */
@@ -50,13 +50,13 @@ export type SignedUp =
   /** This client, this page or everybody has signed up too many: nothing was done. Says nothing of the address. */
   | {
       readonly kind: 'tooMany';
-      readonly who: 'client' | 'page' | 'everybody' | 'smsBudget';
+      readonly who: 'client' | 'page' | 'everybody' | 'smsPageBudget' | 'smsBudget' | 'numberRange';
       readonly until: Instant;
     }
   | { readonly kind: 'refused'; readonly fault: NumberFault | 'ownerEmailMissing' };
 
 /** Causes of a quarantine that only the owner's provider can lift: a complaint about us, a STOP at the carrier. */
-export const LASTING_CAUSES: readonly string[] = ['email.complaint', 'sms.21610'];
+export const LASTING_CAUSES: readonly string[] = ['email.complaint', STOPPED];
 
 /**
  * Takes a sign-up in: limits, one conditional write, one message. What becomes of it the confirmation function decides, out of
@@ -76,9 +76,14 @@ export async function signUp(deps: SignUpDependencies, wanted: SignUp): Promise<
   const target: LinkTarget = { page: page.id, channel, h };
   const client = await deps.limits.take(clientLimits(wanted.clientIp, address), now);
   if (client.kind === 'full') return { kind: 'tooMany', who: 'client', until: client.until };
+  if (address.channel === 'sms') {
+    const until = await deps.numbers.closedUntil(address.phone, now);
+    if (until !== undefined) return { kind: 'tooMany', who: 'numberRange', until };
+  }
 
-  const own = await deps.limits.take(addressLimits(address, h, page.id), now);
-  const shared = sharedLimits(page.id, channel, deps.sms.dailyBudget);
+  const ownLimits = addressLimits(address, h, page.id);
+  const own = await deps.limits.take(ownLimits, now);
+  const shared = sharedLimits(page.id, channel, deps.sms);
   // A full address spends nothing of what all share, and is answered as if it did.
   const room =
     own.kind === 'taken' ? await deps.limits.take(shared, now) : await deps.limits.look(shared, now);
@@ -94,9 +99,23 @@ export async function signUp(deps: SignUpDependencies, wanted: SignUp): Promise<
     ...(filters && { filters }),
     ...(ownerEmail !== undefined && { ownerEmail }),
   };
-  await deps.signUps.signUp(target, wish, LASTING_CAUSES, now);
-  await deps.ring({ kind: FIRST_STEP[channel], ...target });
+  try {
+    await deps.signUps.signUp(target, wish, LASTING_CAUSES, now);
+    await deps.ring({ kind: FIRST_STEP[channel], ...target });
+  } catch (error) {
+    await giveBack(deps, [...ownLimits, ...shared], now);
+    throw error;
+  }
   return { kind: 'accepted', target };
+}
+
+/** Nothing was sent and the person is told so: they may try again at once. Of two troubles the first is the one to tell. */
+async function giveBack(
+  { limits }: SignUpDependencies,
+  taken: readonly Limit[],
+  now: Instant,
+): Promise<void> {
+  await limits.giveBack(taken, now).catch(() => undefined);
 }
 
 /** How each channel's owner is asked. */
@@ -111,7 +130,15 @@ function faultOf(
   return undefined;
 }
 
-function whoseIs(limit: string): 'page' | 'everybody' | 'smsBudget' {
-  if (limit === 'page') return 'page';
-  return limit === 'sms-budget' ? 'smsBudget' : 'everybody';
+function whoseIs(limit: string): 'page' | 'everybody' | 'smsPageBudget' | 'smsBudget' {
+  switch (limit) {
+    case 'page':
+      return 'page';
+    case 'sms-page-budget':
+      return 'smsPageBudget';
+    case 'sms-budget':
+      return 'smsBudget';
+    default:
+      return 'everybody';
+  }
 }

@@ -12,14 +12,20 @@ import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { type FunctionName, ROUTES } from '../../shared/deployment/functions.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import type { ConfirmationRequest } from '../../shared/domain/confirmation.ts';
+import type { Address } from '../../shared/domain/subscriber.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
 import type { Ring } from '../../shared/fanout/plan.ts';
 import { readReceipt } from '../../shared/fanout/read-receipt.ts';
+import { takeMessage } from '../../shared/feedback/twilio/take-message.ts';
+import { takeReport } from '../../shared/feedback/twilio/take-report.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
+import { limitStore } from '../../shared/store/limits.ts';
+import { markStore } from '../../shared/store/marks.ts';
+import { optOutStore } from '../../shared/store/opt-outs.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
@@ -87,6 +93,14 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
   };
   const shared = { now: clock.now, log: (event: LogEvent) => void log.push(event) };
   const accept = (update: Update) => acceptUpdate(accepting, update);
+  const hearing = {
+    subscribers,
+    rows: subscriberRowStore(client, names.subscribers),
+    optOuts: optOutStore(client, names.subscribers),
+    marks: markStore(client, names.deliveries, clock.newId),
+    hash: (address: Address) => addressHash(ADDRESS_KEY, address),
+    notePumping: async () => {},
+  };
   const apps: Partial<Record<FunctionName, Hono>> = {
     ingest: publishApp({ ...shared, accept, operatorKey: OPERATOR_KEY, statuspageToken: STATUSPAGE_TOKEN }),
     operate: operateApp({
@@ -101,6 +115,7 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
         clock,
       },
       rows: subscriberRowStore(client, names.subscribers),
+      limits: limitStore(client, names.deliveries),
       confirmations: {
         async send(requests) {
           confirmations.push(...requests);
@@ -129,9 +144,14 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
     ),
     'slack-app': slackAppNotSetUp(shared),
     feedback: feedbackApp({
-      ...shared,
-      publicUrl: PUBLIC_URL,
-      isSigned: (signature) => signature === 'good',
+      log: shared.log,
+      twilio: {
+        ...shared,
+        publicUrl: PUBLIC_URL,
+        isSigned: async (signature) => signature === 'good',
+        takeReport: (report) => takeReport(hearing, report, clock.now()),
+        takeMessage: (message) => takeMessage(hearing, message, clock.now()),
+      },
     }),
   };
 

@@ -25,7 +25,7 @@ const BROKEN: Settings = {
     // As an operator without a type checker would write it.
     onDoubt: 'twice' as 'resend',
   },
-  sms: { countries: ['FR', 'fr', 'United Kingdom'], dailyBudget: 1.5 },
+  sms: { countries: ['FR', 'fr', 'United Kingdom'], dailyBudget: 1.5, dailyBudgetOfPage: 2, maxSegments: 0 },
   channels: {
     email: { on: false, perSecond: 0 },
     sms: { on: false, perSecond: -1 },
@@ -54,6 +54,8 @@ describe('checkSettings', () => {
       'Expected `email.onDoubt` to be resend or leave, got "twice".',
       'Expected `sms.countries` to be ISO 3166 country codes in capitals, got ["FR","fr","United Kingdom"].',
       'Expected `sms.dailyBudget` to be a whole number from 0 to 100000, got 1.5.',
+      'Expected `sms.dailyBudgetOfPage` to be a whole number from 0 to sms.dailyBudget, got 2.',
+      'Expected `sms.maxSegments` to be a whole number from 1 to 10, got 0.',
       'Expected `channels.email.perSecond` to be more than 0 and at most 10000, got 0.',
       'Expected `channels.sms.perSecond` to be more than 0 and at most 10000, got -1.',
       'Expected `channels.slack.perSecond` to be more than 0 and at most 10000, got NaN.',

@@ -15,7 +15,7 @@ export const SETTINGS: Settings = {
     postalAddress: '',
     onDoubt: 'resend',
   },
-  sms: { countries: ['US'], dailyBudget: 100 },
+  sms: { countries: ['US'], dailyBudget: 100, dailyBudgetOfPage: 50, maxSegments: 2 },
   channels: {
     email: { on: true, perSecond: 14 },
     sms: { on: true, perSecond: 10 },

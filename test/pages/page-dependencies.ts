@@ -4,6 +4,7 @@ import type { Channel } from '../../shared/domain/channel.ts';
 import type { ConfirmationRequest } from '../../shared/domain/confirmation.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
+import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
@@ -16,6 +17,7 @@ import { updateStore } from '../../shared/store/updates.ts';
 import { addressHash } from '../../shared/subscriptions/address.ts';
 import { lastTold } from '../../shared/subscriptions/last-told.ts';
 import { checkMobileNumber } from '../../shared/subscriptions/mobile-number.ts';
+import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
 import type { TestTables } from '../engine/dynamodb.ts';
 
 export interface PageWorld {
@@ -41,7 +43,8 @@ export function pageDependencies(
   const subscribers = subscriberStore(client, names.subscribers);
   const signUps = signUpStore(client, names.subscribers);
   const limits = limitStore(client, names.deliveries);
-  const sms = { countries: ['FR', 'GB'], dailyBudget: smsBudget };
+  const sms = { countries: ['FR', 'GB'], dailyBudget: smsBudget, dailyBudgetOfPage: smsBudget };
+  const numbers = numberGuard({ limits, tallies: codeTallyStore(client, names.deliveries) });
   const ring = async (request: ConfirmationRequest) => void rung.push(request);
   const telling = {
     activity: pageActivityStore(client, names.incidents, clock.newId),
@@ -55,13 +58,14 @@ export function pageDependencies(
     signingUp: {
       signUps,
       limits,
+      numbers,
       ring,
       hash: (address) => addressHash(world.addressKey, address),
       checkNumber: checkMobileNumber,
       sms,
       clock,
     },
-    confirming: { subscribers, signUps, pages, ring, clock },
+    confirming: { subscribers, signUps, pages, numbers, ring, clock },
     managing: { subscribers, signUps, clock },
     requesting: { limits, ring, sms, clock },
     leaving: { subscribers, linkKey, clock },

@@ -4,6 +4,7 @@ import type { ConfirmationRequest } from '../../shared/domain/confirmation.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { Page } from '../../shared/domain/page.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { type CodeTallyStore, codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { type Counter, type LimitStore, limitStore } from '../../shared/store/limits.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
@@ -15,6 +16,7 @@ import { addressHash } from '../../shared/subscriptions/address.ts';
 import { answerRequest, type Errand, type MailRecipient } from '../../shared/subscriptions/answer-request.ts';
 import type { LinkTarget } from '../../shared/subscriptions/link-token.ts';
 import { checkMobileNumber } from '../../shared/subscriptions/mobile-number.ts';
+import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
 import { type SelfServedAddress, type SignUp, signUp } from '../../shared/subscriptions/sign-up.ts';
 import type { TestTables } from '../engine/dynamodb.ts';
 import { virtualClock } from '../fanout/virtual-clock.ts';
@@ -41,10 +43,12 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
   let outcome: Outcome = { kind: 'sent', providerId: '1' };
   let echoes = true;
 
+  const limits = ofDesk(page.id, options.limits ?? limitStore(client, names.deliveries));
   const deps = {
     subscribers: subscriberStore(client, names.subscribers),
     signUps: signUpStore(client, names.subscribers),
-    limits: ofDesk(page.id, options.limits ?? limitStore(client, names.deliveries)),
+    limits,
+    numbers: numberGuard({ limits, tallies: talliesOf(page.id, codeTallyStore(client, names.deliveries)) }),
     pages: pageStore(client, names.incidents),
     incidents: incidentStore(client, names.incidents, clock.newId),
     updates: updateStore(client, names.incidents),
@@ -52,7 +56,7 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
     // One address is the same on all pages, and desks share the tables: each has a key of its own.
     hash: (address: Subscriber['address']) => addressHash(`${ADDRESS_KEY}${page.id}`, address),
     checkNumber: checkMobileNumber,
-    sms: { countries: ['FR', 'US'], dailyBudget: 1_000 },
+    sms: { countries: ['FR', 'US'], dailyBudget: 1_000, dailyBudgetOfPage: 1_000 },
     ring: async (request: ConfirmationRequest) => void queue.push(request),
     publicUrl: 'https://api.example',
     clock,
@@ -143,12 +147,24 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
 }
 
 /** Desks share the tables: what one has used up must not hold up another. */
-function ofDesk(desk: string, { take, look }: LimitStore): LimitStore {
+function ofDesk(desk: string, { take, look, giveBack }: LimitStore): LimitStore {
   const own = (counters: readonly Counter[]) =>
     counters.map((counter) => ({ ...counter, subject: `${desk}#${counter.subject}` }));
   return {
     take: (counters, now) => take(own(counters), now),
     look: (counters, now) => look(own(counters), now),
+    giveBack: (counters, now) => giveBack(own(counters), now),
+  };
+}
+
+function talliesOf(desk: string, { add, sum }: CodeTallyStore): CodeTallyStore {
+  return {
+    add: (subject, ...rest) => add(`${desk}#${subject}`, ...rest),
+    sum: (subjects, spans) =>
+      sum(
+        subjects.map((subject) => `${desk}#${subject}`),
+        spans,
+      ),
   };
 }
 

@@ -127,7 +127,7 @@ describe('a flood of sign-ups', () => {
 
     const poor = openDesk(tables);
     await poor.open();
-    const deps = { ...poor.deps, sms: { countries: ['FR'], dailyBudget: 2 } };
+    const deps = { ...poor.deps, sms: { countries: ['FR'], dailyBudget: 2, dailyBudgetOfPage: 2 } };
     const { signUp } = await import('../../shared/subscriptions/sign-up.ts');
     const answers = [];
     for (let index = 0; index < 4; index++) {

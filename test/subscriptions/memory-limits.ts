@@ -24,6 +24,14 @@ export function memoryLimits(): LimitStore & { readonly writes: () => number } {
       }
       return { kind: 'taken' };
     },
+    async giveBack(counters, now) {
+      for (const counter of counters) {
+        const key = keyOf(counter, now);
+        const held = counts.get(key) ?? 0;
+        if (counter.most === 1 && held === now) counts.delete(key);
+        if (counter.most > 1 && held > 0) counts.set(key, held - 1);
+      }
+    },
     async look(counters, now) {
       const used = counters.find((counter) => isFull(counter, now));
       return used === undefined ? { kind: 'taken' } : full(used, now);

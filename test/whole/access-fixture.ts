@@ -27,7 +27,7 @@ export async function startWhole(): Promise<Whole> {
       postalAddress: '',
       onDoubt: 'resend',
     },
-    sms: { countries: ['US'], dailyBudget: 100 },
+    sms: { countries: ['US'], dailyBudget: 100, dailyBudgetOfPage: 50, maxSegments: 2 },
     channels: {
       email: { on: true, perSecond: 100 },
       sms: { on: true, perSecond: 100 },

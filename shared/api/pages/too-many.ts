@@ -24,5 +24,8 @@ const REASONS: Readonly<Record<Who, string>> = {
   client: 'Too many sign-ups came from your network.',
   page: 'Very many people are signing up right now.',
   everybody: 'Very many people are signing up right now.',
+  smsPageBudget: 'We have sent all the texts that we may send today. Email works.',
   smsBudget: 'We have sent all the texts that we may send today. Email works.',
+  numberRange:
+    'Texts to numbers like yours are paused, because too many codes were not entered. Email works.',
 };

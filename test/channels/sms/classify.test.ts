@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { classify } from '../../../shared/channels/sms/classify.ts';
-import { reportMeaning } from '../../../shared/channels/sms/classify-report.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 18);
 const error = (status: number, code?: number) => Object.assign(new Error('x'), { status, code });
@@ -58,17 +57,3 @@ describe('an error of messages.create', () => {
     expect(classify(error(400, 21610), NOW)).toMatchObject({ cause: 'sms.21610' });
   });
 });
-
-test.each([
-  [30003, 'retryOnce'],
-  [30008, 'retryOnce'],
-  [30004, 'quarantineAfterTwo'],
-  [30005, 'quarantineAfterTwo'],
-  [30006, 'quarantine'],
-  [30007, 'halt'],
-  [30034, 'halt'],
-  [30032, 'halt'],
-  [30036, 'none'],
-  [30030, 'none'],
-  [12345, 'none'],
-])('a report of %i means %s', (code, meaning) => expect(reportMeaning(code)).toBe(meaning));

@@ -1,0 +1,81 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { shardOf } from '../domain/hash-range.ts';
+import { STOPPED } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+import type { DocumentClient } from './document-client.ts';
+import { subscriberPartition } from './keys.ts';
+import type { SubscriberRef } from './subscriber-rows.ts';
+
+export type OptOutStore = ReturnType<typeof optOutStore>;
+
+/** STOP and START of a number, row by row. */
+export function optOutStore(client: DocumentClient, table: string) {
+  async function update(
+    { page, channel, h }: SubscriberRef,
+    change: Pick<
+      UpdateCommandInput,
+      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'
+    >,
+  ): Promise<boolean> {
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk: subscriberPartition(page, channel, shardOf(h)), sk: h },
+          ExpressionAttributeNames: { '#state': 'state' },
+          ...change,
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  return {
+    /**
+     * Ends a row. An active one so that START can undo it, and nobody else; what was no subscription (waiting for a confirmation, given
+     * up for another cause) for good. Returns whether anything changed: not if it had ended before.
+     */
+    async stop(ref: SubscriberRef, at: Instant): Promise<boolean> {
+      const wasActive = await update(ref, {
+        UpdateExpression: 'SET #state = :quarantined, quarantine = :stopped REMOVE proofs, strikes',
+        ConditionExpression: '#state = :active',
+        ExpressionAttributeValues: {
+          ':active': 'active',
+          ':quarantined': 'quarantined',
+          ':stopped': { cause: STOPPED, at },
+        },
+      });
+      if (wasActive) return true;
+      return update(ref, {
+        UpdateExpression:
+          'SET #state = :left, unsubscribedAt = :at REMOVE proofs, pendingUntil, expiresAt, quarantine, strikes',
+        ConditionExpression: '#state = :pending OR (#state = :quarantined AND quarantine.cause <> :cause)',
+        ExpressionAttributeValues: {
+          ':left': 'unsubscribed',
+          ':at': at,
+          ':pending': 'pending',
+          ':quarantined': 'quarantined',
+          ':cause': STOPPED,
+        },
+      });
+    },
+
+    /** Undoes `stop`. What was published meanwhile does not concern them: they agree anew. Returns whether there was a stop. */
+    async start(ref: SubscriberRef, at: Instant): Promise<boolean> {
+      return update(ref, {
+        UpdateExpression: 'SET #state = :active, confirmedAt = :at REMOVE quarantine, strikes',
+        ConditionExpression: '#state = :quarantined AND quarantine.cause = :cause',
+        ExpressionAttributeValues: {
+          ':active': 'active',
+          ':at': at,
+          ':quarantined': 'quarantined',
+          ':cause': STOPPED,
+        },
+      });
+    },
+  };
+}
