@@ -1,17 +1,21 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, buildSync } from 'esbuild';
 import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
 import { type CountryCode, getCountryCallingCode } from 'libphonenumber-js/mobile';
+import * as deserialize from 'twilio/lib/base/deserialize.js';
+import * as serialize from 'twilio/lib/base/serialize.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, functionNames } from '../../cdk/bundles.ts';
 import { EXCEPTIONS_WITH_A_CLASS, trimSdk } from '../../cdk/trim-sdk.ts';
 import type { FunctionName } from '../../shared/deployment/functions.ts';
 import { checkMobileNumber, readPhone } from '../../shared/subscriptions/mobile-number.ts';
 import { readSources } from '../imports.ts';
+
+const require = createRequire(import.meta.url);
 
 const directory = mkdtempSync(join(tmpdir(), 'incident-fanout-bundles-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -104,5 +108,24 @@ describe('what is left out of the bundles', () => {
       typed.map((text) => [text, readPhone(text), checkMobileNumber(text, countries)]);
     expect(typed.length).toBeGreaterThan(900);
     expect(verdicts(trimmed)).toEqual(verdicts({ checkMobileNumber, readPhone }));
+  });
+
+  it('changes no date that the Twilio client writes or reads', async () => {
+    const bundled = async (file: string) => {
+      const outfile = join(directory, `twilio-${file}.cjs`);
+      const entry = `node_modules/twilio/lib/base/${file}.js`;
+      await build({ entryPoints: [entry], bundle: true, platform: 'node', outfile, plugins: [trimSdk] });
+      return require(outfile);
+    };
+    const [written, read] = [await bundled('serialize'), await bundled('deserialize')];
+    const dates = [0, 1, 951_782_399_999, 1_634_109_960_123, 4_102_444_800_000].map((at) => new Date(at));
+    for (const date of dates) {
+      expect(written.iso8601DateTime(date)).toBe(serialize.iso8601DateTime(date));
+      expect(written.iso8601Date(date)).toBe(serialize.iso8601Date(date));
+      const text = date.toUTCString().replace('GMT', '+0000');
+      expect(read.rfc2822DateTime(text)).toEqual(deserialize.rfc2822DateTime(text));
+    }
+    expect(read.rfc2822DateTime('no date')).toBe('no date');
+    expect(written.iso8601DateTime('no date')).toBe('no date');
   });
 });

@@ -82,6 +82,6 @@ describe('checkSettings', () => {
 
   it('stops synthesis before anything is built', async () => {
     await expect(buildApp(BROKEN)).rejects.toThrow(SettingsError);
-    await expect(buildApp(BROKEN)).rejects.toThrow(/has 17 fault\(s\):\n {2}- Expected/);
+    await expect(buildApp(BROKEN)).rejects.toThrow(/has 19 fault\(s\):\n {2}- Expected/);
   });
 });

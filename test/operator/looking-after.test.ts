@@ -101,8 +101,14 @@ describe('consent', () => {
     expect(sent()).toEqual([{ kind: 'confirm', page, channel: 'email', h: bob.id.slice(1) }]);
     expect(JSON.stringify(sent())).not.toContain('@');
     expect((await call(page, 'POST', `/subscribers/${bob.id}/resend_confirmation`)).status).toBe(201);
+    // The operator's hand counts like any other: one in ten minutes, three a day.
+    const tooSoon = await call(page, 'POST', `/subscribers/${bob.id}/resend_confirmation`);
+    expect(tooSoon).toMatchObject({ status: 429, body: { code: 'too-often' } });
+    const none = await call(page, 'POST', '/subscribers/resend_confirmation', { subscribers: 'all' });
+    expect(none).toMatchObject({ status: 201, body: { sent: 0, kept: 1 } });
+    api.clock.advance(600_000);
     const all = await call(page, 'POST', '/subscribers/resend_confirmation', { subscribers: 'all' });
-    expect(all).toMatchObject({ status: 201, body: { sent: 1 } });
+    expect(all).toMatchObject({ status: 201, body: { sent: 1, kept: 0 } });
     expect(sent()).toHaveLength(3);
     expect(await active(page, 'bob@example.com')).toMatchObject({ state: 'active' });
     const again = await call(page, 'POST', `/subscribers/${bob.id}/resend_confirmation`);

@@ -61,6 +61,20 @@ describe.each([
     const crowd = await Promise.all(Array.from({ length: 40 }, () => limits.take([counter('crowd', 7)], T0)));
     expect(crowd.filter(({ kind }) => kind === 'taken')).toHaveLength(7);
   });
+
+  it('give back what one took, and nothing that others hold', async () => {
+    const limits = open();
+    const [gap, three] = [counter('held', 1, MINUTE), counter('back', 3)];
+    await limits.take([gap, three], T0);
+    await limits.take([gap, three], T0 + MINUTE);
+    await limits.giveBack([gap, three], T0);
+    expect(await limits.look([gap], T0 + MINUTE + 1)).toMatchObject({ kind: 'full' });
+    await limits.giveBack([gap], T0 + MINUTE);
+    expect(await limits.look([gap], T0 + MINUTE + 1)).toEqual({ kind: 'taken' });
+    for (let times = 0; times < 9; times++) await limits.giveBack([three], T0);
+    for (let times = 0; times < 3; times++) expect(await limits.take([three], T0)).toEqual({ kind: 'taken' });
+    expect(await limits.take([three], T0)).toMatchObject({ kind: 'full' });
+  });
 });
 
 describe('a flood of sign-ups', () => {
@@ -118,16 +132,19 @@ describe('a flood of sign-ups', () => {
     expect(await desk.row(desk.targetOf(email('n11')))).toBeUndefined();
   });
 
-  it('by text stops at ten of a block of numbers, and hard at the budget', async () => {
+  it('by text stops at three numbers in a row, at ten of a block, and hard at the budget', async () => {
     const desk = openDesk(tables);
     await desk.open();
     for (let index = 0; index < 20; index++)
       await desk.sign({ channel: 'sms', phone: `+3361234${5600 + index}` });
-    expect(desk.queue).toHaveLength(10);
+    expect(desk.queue).toHaveLength(3);
+    for (let index = 0; index < 20; index++)
+      await desk.sign({ channel: 'sms', phone: `+3361235${1000 + index * 150}` });
+    expect(desk.queue).toHaveLength(3 + 10);
 
     const poor = openDesk(tables);
     await poor.open();
-    const deps = { ...poor.deps, sms: { countries: ['FR'], dailyBudget: 2, dailyBudgetOfPage: 2 } };
+    const deps = { ...poor.deps, sms: { countries: ['FR'], dailyBudget: 2, dailyBudgetOfPage: 5 } };
     const { signUp } = await import('../../shared/subscriptions/sign-up.ts');
     const answers = [];
     for (let index = 0; index < 4; index++) {
@@ -147,6 +164,50 @@ describe('a flood of sign-ups', () => {
       'smsBudget',
     ]);
     expect(poor.queue).toHaveLength(2);
+  });
+
+  it('of one page by text leaves the others their share', async () => {
+    const [flooded, quiet] = [openDesk(tables), openDesk(tables)];
+    const { limits } = flooded.deps;
+    const deps = { sms: { countries: ['FR'], dailyBudget: 3, dailyBudgetOfPage: 2 }, limits };
+    const { signUp } = await import('../../shared/subscriptions/sign-up.ts');
+    const answers = [];
+    for (const [index, { page, deps: own }] of [flooded, flooded, flooded, quiet, quiet].entries()) {
+      const answer = await signUp(
+        { ...own, ...deps },
+        {
+          page,
+          address: { ...MOBILE, phone: `+33613${340000 + index * 10_000}` },
+          scope: { kind: 'page' },
+          clientIp: `10.2.${index}.1`,
+        },
+      );
+      answers.push('who' in answer ? answer.who : answer.kind);
+    }
+    expect(answers).toEqual(['accepted', 'accepted', 'smsPageBudget', 'accepted', 'smsBudget']);
+  });
+});
+
+describe('what nothing came of', () => {
+  it('is given back: whoever the queue turned away can try again at once', async () => {
+    const desk = openDesk(tables);
+    await desk.open();
+    const down = () => Promise.reject(new Error('queue'));
+    const { signUp } = await import('../../shared/subscriptions/sign-up.ts');
+    const wanted = {
+      page: desk.page,
+      address: email('ann'),
+      scope: { kind: 'page' } as const,
+      clientIp: '10.3.1.1',
+    };
+    for (let tries = 0; tries < 5; tries++) {
+      await expect(signUp({ ...desk.deps, ring: down }, wanted)).rejects.toThrow('queue');
+    }
+    expect(await signUp(desk.deps, wanted)).toMatchObject({ kind: 'accepted' });
+    expect(desk.queue).toHaveLength(1);
+    // And from here on the gap holds.
+    expect(await signUp(desk.deps, wanted)).toMatchObject({ kind: 'accepted' });
+    expect(desk.queue).toHaveLength(1);
   });
 });
 
