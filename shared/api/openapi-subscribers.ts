@@ -94,8 +94,7 @@ export const SUBSCRIBER_OPERATIONS = {
   },
   'POST /v1/pages/{page}/subscribers/resend_confirmation': {
     id: 'resendConfirmations',
-    summary:
-      'Ask unconfirmed email subscribers again: ids, or "all". Whoever was asked in the last ten minutes, or three times today, is kept.',
+    summary: 'Ask unconfirmed email subscribers again: ids, or "all". `kept`: had their share today.',
     request: resendSchema,
     responses: { 201: { description: 'Asked', schema: z.object({ sent: count, kept: count }) } },
   },

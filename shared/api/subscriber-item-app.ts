@@ -90,7 +90,7 @@ export async function askAgain(
     throw new ProblemError({
       status: 429,
       code: 'too-often',
-      detail: `Expected one question in ten minutes and three a day to an address, got more; it has room again at ${isoTime(asked.until)}`,
+      detail: `Expected one in ten minutes and three a day, got more; there is room at ${isoTime(asked.until)}`,
     });
   }
 }
