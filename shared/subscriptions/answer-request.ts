@@ -3,7 +3,7 @@ import type { ConfirmationRequest } from '../domain/confirmation.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { type AddressHash, isLapsed, type Subscriber } from '../domain/subscriber.ts';
-import type { Instant, Millis } from '../domain/time.ts';
+import type { Millis } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { SignUpStore } from '../store/sign-ups.ts';
@@ -53,7 +53,7 @@ export interface AnswerRequestDependencies extends OpenIncidentsDependencies {
   readonly pages: Pick<PageStore, 'get' | 'countSubscriber'>;
   readonly updates: Pick<UpdateStore, 'getMany'>;
   readonly messengers: Messengers;
-  readonly numbers: Pick<NumberGuard, 'codeSent' | 'notePumping'>;
+  readonly numbers: Pick<NumberGuard, 'noteCode'>;
   readonly ring: RingConfirmation;
   readonly clock: Pick<Clock, 'now' | 'newSecret' | 'newCode'>;
   /** Without a trailing slash. */
@@ -118,7 +118,7 @@ async function askOwner(
         return CHANGED;
       const outcome = await deps.messengers.text(address.phone, page, { kind: 'code', code });
       // The text is out, or is not: what could not be counted changes neither.
-      await noteCode(deps, address.phone, outcome, proof.expiresAt - LIFETIME.code).catch(() => undefined);
+      await deps.numbers.noteCode(address.phone, outcome, proof.expiresAt - LIFETIME.code).catch(() => {});
       return answerOf(outcome);
     }
     case 'webhook':
@@ -126,19 +126,6 @@ async function askOwner(
     case 'slack':
       return { kind: 'nothing', cause: 'managedInSlack' };
   }
-}
-
-/** Causes by which the provider says that a number is paid for receiving texts. (Source: reference, channels 2.4.) */
-const PUMPING: readonly string[] = ['sms.30450', 'sms.30453'];
-
-async function noteCode(
-  { numbers }: AnswerRequestDependencies,
-  phone: string,
-  outcome: Outcome,
-  at: Instant,
-): Promise<void> {
-  if (outcome.kind === 'sent') await numbers.codeSent(phone, at);
-  else if ('cause' in outcome && PUMPING.includes(outcome.cause)) await numbers.notePumping(phone, at);
 }
 
 /** The endpoint's own word is worth most; where it has none, its owner's does. */

@@ -1,3 +1,4 @@
+import type { Outcome } from '../domain/outcome.ts';
 import { HOUR, type Instant, type Millis } from '../domain/time.ts';
 import type { CodeTallyStore } from '../store/code-tallies.ts';
 import type { LimitStore } from '../store/limits.ts';
@@ -27,6 +28,9 @@ const ENOUGH_ENTERED = 0.2;
 const LEAST_OF_AREA = 20;
 const LEAST_OF_BLOCK = 5;
 
+/** (Source: reference, channels 2.4.) */
+const PUMPING: readonly string[] = ['sms.30450', 'sms.30453'];
+
 /** A code is counted with those of its ten minutes, which is as long as it lives. */
 const SPAN: Millis = LIFETIME.code;
 const SPANS = HOUR / SPAN;
@@ -36,17 +40,22 @@ export function numberGuard({ tallies, limits }: NumberGuardDependencies) {
     await Promise.all(subjectsOf(phone).map((subject) => tallies.add(subject, spanOf(sentAt), what)));
   }
 
+  /** The provider refused a text because it takes the number for one that is paid for receiving texts. */
+  async function notePumping(phone: string, at: Instant): Promise<void> {
+    await limits.take([pumpingLimit(phone)], at);
+  }
+
   return {
-    /** A code has gone out. */
-    codeSent: (phone: string, at: Instant) => add(phone, at, 'sent'),
+    /** What came of sending a code. */
+    async noteCode(phone: string, outcome: Outcome, at: Instant): Promise<void> {
+      if (outcome.kind === 'sent') await add(phone, at, 'sent');
+      else if ('cause' in outcome && PUMPING.includes(outcome.cause)) await notePumping(phone, at);
+    },
 
     /** The code that was sent then has come back. */
     codeEntered: (phone: string, sentAt: Instant) => add(phone, sentAt, 'entered'),
 
-    /** The provider refused a text because the number smells of pumping. */
-    async notePumping(phone: string, at: Instant): Promise<void> {
-      await limits.take([pumpingLimit(phone)], at);
-    },
+    notePumping,
 
     /** Until when numbers like this one get no codes, or undefined when they do. Says nothing of the number itself. */
     async closedUntil(phone: string, now: Instant): Promise<Instant | undefined> {
