@@ -1,8 +1,9 @@
 import type { Experiment } from './experiment.ts';
 import { faults } from './faults.ts';
+import { interleavings } from './interleavings.ts';
 import { order } from './order.ts';
 import { outage } from './outage.ts';
 import { queues } from './queues.ts';
 
 /** All experiments, in the order in which they run. */
-export const EXPERIMENTS: readonly Experiment[] = [faults, outage, queues, order];
+export const EXPERIMENTS: readonly Experiment[] = [faults, outage, queues, order, interleavings];

@@ -88,5 +88,8 @@ export async function tell(seed: number, fault: Fault | undefined, points: Point
       await world.simulation.sleep(20 * SECOND);
     }
   });
-  return judge({ world, people, published, seen: ledger.violations });
+  const verdict = await judge({ world, people, published, seen: ledger.violations });
+  if (fault?.kind !== 'repeated' || verdict.inDoubt === 0) return verdict;
+  const what = `${verdict.inDoubt} in doubt although the client repeated the request by itself`;
+  return { ...verdict, violations: [...verdict.violations, { invariant: 2, what }] };
 }

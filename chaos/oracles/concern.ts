@@ -22,6 +22,7 @@ export function concernOf(person: Person, updates: readonly Published[], index: 
   );
   const wants = (to: Wish) => to === 'page' || to.some((component) => named.has(component));
   if (!wishes.some(({ to }) => wants(to))) return 'no';
+  if (person.lateUntil !== undefined && acceptedAt <= person.lateUntil) return 'maybe';
   if (leaving !== undefined || !wishes.every(({ to }) => wants(to))) return 'maybe';
   return person.detail === 'all' || isMilestoneFor(person, updates, index) ? 'yes' : 'no';
 }

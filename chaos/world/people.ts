@@ -19,6 +19,8 @@ export interface Person {
   readonly detail: Detail;
   /** From when on they were subscribed, and to what: component ids, or the whole page. A change adds one. */
   readonly wishes: { readonly from: Instant; readonly to: Wish }[];
+  /** They confirmed in the middle of something: until then it was open whether they were there. */
+  readonly lateUntil?: Instant;
   /** When they asked to leave, and when they were told that they had. */
   leaving?: { readonly asked: Instant; answered?: Instant };
 }

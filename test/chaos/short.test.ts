@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import { EXPERIMENTS } from '../../chaos/experiments/all.ts';
 
 /** A share of every experiment in virtual time, so that what `npm run chaos` proves at length is looked at with every test run. */
-const SHARES: Readonly<Record<string, number>> = { faults: 0.03, outage: 0.22, queues: 0.1, order: 0.02 };
+const SHARES: Readonly<Record<string, number>> = {
+  faults: 0.03,
+  outage: 0.22,
+  queues: 0.1,
+  order: 0.02,
+  interleavings: 0.05,
+};
 
 it.each(Object.entries(SHARES))(
   'a short version of %s finds nothing',

@@ -1,6 +1,7 @@
 import type { Audience } from '../../domain/audience.ts';
 import type { ChunkEntry, WindowTally } from '../../domain/chunk.ts';
 import { doubtRow } from '../../domain/exception.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { ExceptionStore } from '../../store/exceptions.ts';
@@ -39,7 +40,7 @@ export async function recordDoubt(
     const now = deps.clock.now();
     await Promise.all(
       rows
-        .filter(audience)
+        .filter((row) => audience(asOf(since.claimedAt, row)))
         .map(({ h }) => deps.exceptions.putNew(ref, doubtRow(h, since.claimedAt, since.endsAt, now), now)),
     );
     after = rows.at(-1)?.h ?? after;
@@ -47,4 +48,13 @@ export async function recordDoubt(
   }
   const recorded = await deps.exceptions.readChunk(ref, { after: entry.prev, upTo: entry.cursor });
   return { told: 0, superseded: 0, exceptions: recorded.length };
+}
+
+/** Somebody as they were at that moment: who has left since, or was given up, may have been told before. */
+function asOf(claimedAt: Instant, row: Subscriber): Subscriber {
+  const { state, unsubscribedAt = 0, quarantine } = row;
+  const wasActive =
+    (state === 'unsubscribed' && unsubscribedAt >= claimedAt) ||
+    (state === 'quarantined' && (quarantine?.at ?? 0) >= claimedAt);
+  return wasActive ? { ...row, state: 'active' } : row;
 }
