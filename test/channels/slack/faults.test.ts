@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Fault } from '../../../local/providers/faults.ts';
 import type { SlackMessage } from '../../../local/providers/messages.ts';
@@ -28,11 +29,11 @@ const WORKSPACES = {
 } as const;
 
 /** A sender against the stand-in, through the real client, with a root that was posted with the first update. */
-async function slack(workspace: keyof typeof WORKSPACES) {
-  providers = await startProviders({ slack: WORKSPACES[workspace], rates: { slackBurst: 50 } });
+async function slack(workspace: keyof typeof WORKSPACES, slackBurst = 50) {
+  providers = await startProviders({ slack: WORKSPACES[workspace], rates: { slackBurst } });
   let waited = 0;
   const now = () => Date.now() + waited;
-  let root: ThreadRoot | undefined;
+  const roots = new Map<string, ThreadRoot>();
   const sender = createSlackSender({
     client: createSlackClients({
       tokenOf: async (team) => providers.credentials.slack.tokens[team],
@@ -41,9 +42,13 @@ async function slack(workspace: keyof typeof WORKSPACES) {
     }),
     refused: async () => true,
     roots: {
-      read: async () => new Map(root === undefined ? [] : [[to.recipient.h, root]]),
-      write: async (_page, _incident, _h, next, lost) => {
-        if (root === undefined || root.ts === lost?.ts) root = next;
+      async read(_, incident) {
+        const root = roots.get(incident);
+        return new Map(root === undefined ? [] : [[to.recipient.h, root]]);
+      },
+      async write(_page, incident, _h, next, lost) {
+        const root = roots.get(incident);
+        if (root === undefined || root.ts === lost?.ts) roots.set(incident, next);
       },
     },
     waits: memoryWaits(now),
@@ -51,8 +56,13 @@ async function slack(workspace: keyof typeof WORKSPACES) {
   });
 
   /** Tells the nth update as the fan-out would: again after a refusal, asked about when in doubt. Returns all outcomes. */
-  async function tell(n: number): Promise<Outcome[]> {
-    const announcement = seedAnnouncement(n);
+  async function tell(n: number, incident = ''): Promise<Outcome[]> {
+    const seed = seedAnnouncement(n);
+    const announcement = {
+      ...seed,
+      incident: { ...seed.incident, id: `incident${incident}` },
+      update: { ...seed.update, id: `update${n}${incident}` },
+    };
     const { recipient } = to;
     const id = deliveryId(recipient.page, announcement.update.id, 'slack', recipient.h);
     const outcomes: Outcome[] = [];
@@ -61,7 +71,7 @@ async function slack(workspace: keyof typeof WORKSPACES) {
       const [outcome] = await sender.send(announcement, [{ id, recipient, attempt }]);
       if (outcome === undefined) throw new Error('expected an outcome');
       outcomes.push(outcome);
-      if (outcome.kind === 'backoff') waited += outcome.afterMs;
+      if (outcome.kind === 'backoff') await wait(outcome.afterMs);
       else if (outcome.kind === 'retry') attempt++;
       else if (outcome.kind !== 'inDoubt') return outcomes;
       else if ((await sender.ask?.(announcement, { id, recipient, attempt }, begunAt))?.kind === 'told')
@@ -70,8 +80,14 @@ async function slack(workspace: keyof typeof WORKSPACES) {
     return outcomes;
   }
 
+  /** Slack's clock is the real one; ours need not wait for more than it counts. */
+  async function wait(ms: number): Promise<void> {
+    if (slackBurst < 50) await sleep(Math.min(ms, 2_000));
+    else waited += ms;
+  }
+
   const messages = () => providers.messages().filter((one): one is SlackMessage => one.channel === 'slack');
-  return { tell, messages, root: () => root };
+  return { tell, messages, root: () => roots.get('incident') };
 }
 
 /** An outcome in few words: kind, scope, wait. */
@@ -182,4 +198,16 @@ test('a root that somebody deleted is replaced, and the thread goes on from the 
   expect(messages().map(({ thread }) => thread)).toEqual([undefined, undefined, second, second]);
   expect(messages()[1]).toMatchObject({ ts: second, text: expect.stringMatching(/^Resolved: /) });
   expect(messages()[3]).toMatchObject({ broadcast: true });
+});
+
+test('two incidents that collide in a channel which takes a message a second are each told once', async () => {
+  const { tell, messages } = await slack('that can be asked', 1);
+  const told = await Promise.all([tell(1, 'A'), tell(1, 'B')]);
+  const kinds = told.map((outcomes) => outcomes.map(({ kind }) => kind).join(' ')).toSorted();
+  expect(kinds).toEqual(['backoff sent', 'sent']);
+  expect(
+    messages()
+      .map(({ update }) => update)
+      .toSorted(),
+  ).toEqual(['update1A', 'update1B']);
 });
