@@ -120,10 +120,10 @@ export class Channels extends Construct {
     });
     const fn = created.function;
     tables.open(fn, 'subscribers', ['GetItem', 'Query', 'UpdateItem']);
-    // Webhooks get every update, so a retry asks after no newer ones; and they have no provider that all share.
-    const isWebhook = channel === 'webhook';
-    tables.open(fn, 'incidents', ['GetItem', 'Query', ...(isWebhook ? [] : (['BatchGetItem'] as const))]);
-    tables.open(fn, 'deliveries', isWebhook ? LEDGER : LEDGER_AND_PAUSES);
+    // People's channels ask after newer updates before a retry; webhooks show the incident's earlier ones.
+    tables.open(fn, 'incidents', ['GetItem', 'Query', 'BatchGetItem']);
+    // Webhooks have no provider that all share, so no pause of all to end.
+    tables.open(fn, 'deliveries', channel === 'webhook' ? LEDGER : LEDGER_AND_PAUSES);
     return created;
   }
 

@@ -52,8 +52,8 @@ export class Confirmations extends Construct {
     });
     tables.open(this.function, 'subscribers', ['GetItem', 'UpdateItem']);
     tables.open(this.function, 'incidents', ['GetItem', 'UpdateItem', 'BatchGetItem', 'Query']);
-    // How many codes went out to which numbers.
-    tables.open(this.function, 'deliveries', ['UpdateItem']);
+    // How many codes went out to which numbers; and tests and second sendings of webhooks, for the endpoint's log.
+    tables.open(this.function, 'deliveries', ['PutItem', 'UpdateItem']);
     secrets.open(this.function, 'linkKey', 'webhookKey', 'twilio');
     channels.openEmail(this.function);
     this.function.tell({

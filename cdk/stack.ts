@@ -55,6 +55,8 @@ export class IncidentFanoutStack extends Stack {
     });
     const sweeper = new Sweeper(this, 'Sweeper', { ...resources, channels });
     const confirmations = new Confirmations(this, 'Confirmations', { ...resources, channels });
+    // Whoever owns an endpoint is told by mail when it fails.
+    confirmations.openAsking(channels.webhook.function);
     const operatorApi = new OperatorApi(this, 'OperatorApi', { ...resources, channels, confirmations });
     const subscriptions = new Subscriptions(this, 'Subscriptions', {
       ...resources,

@@ -48,10 +48,10 @@ export async function compose() {
   const { key: linkKey } = await readSecret(env.linkKeyArn, keySecret);
   const links = createSubscriberLinks({ publicUrl: env.publicUrl, linkKey });
   const email = composeEmail(links);
-  const [sms, webhook] = await Promise.all([composeSms(), composeWebhook(links)]);
+  const documents = documentClient();
+  const [sms, webhook] = await Promise.all([composeSms(), composeWebhook(documents, links)]);
 
   const clock = systemClock;
-  const documents = documentClient();
   const sqs = new SQSClient({ maxAttempts: 4 });
   const { ring } = confirmationQueue(sqs, env.queueUrl);
   const deps: AnswerRequestDependencies = {
@@ -65,7 +65,10 @@ export async function compose() {
       mail: email.mail,
       unsuppress: email.unsuppress,
       text: sms.text,
-      challenge: webhook.challenge,
+      challenge: webhook.asker.ask,
+      invites: webhook.asker.invites,
+      invite: webhook.asker.invite,
+      ping: webhook.ping,
       tell: tellBy({ email: email.sender, sms: sms.sender, webhook: webhook.sender }),
     },
     numbers: numberGuard({

@@ -20,6 +20,8 @@ export interface Delivery<C extends Channel = Channel> {
   readonly recipient: Subscriber<C>;
   /** 1 for the first provider call of this delivery. */
   readonly attempt: number;
+  /** Others wait for this call: a window is confirmed when all of its calls have ended. */
+  readonly inWindow?: true;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Hold } from './chunk.ts';
 import type { Cause, Outcome } from './outcome.ts';
 import { retryAfter } from './retry.ts';
 import type { AddressHash } from './subscriber.ts';
-import { DAY, type Instant, MINUTE, type Millis } from './time.ts';
+import { DAY, HOUR, type Instant, MINUTE, type Millis } from './time.ts';
 
 export type OpenState = 'waiting' | 'calling' | 'doubt';
 export type FinalState = 'told' | 'failed' | 'superseded' | 'suppressed' | 'inDoubt';
@@ -49,9 +49,12 @@ export const GRACE: Millis = 2 * MINUTE;
  */
 const LONGEST_WITHOUT_ATTEMPT: Millis = DAY;
 
+/** Webhooks wait for an endpoint that fails as long as their whole schedule is, rounded up. */
+const LONGEST_BEHIND_ENDPOINT: Millis = 76 * HOUR;
+
 /** Whether a delivery has been open for too long to go on without spending attempts. */
-export function isForlorn(row: ExceptionRow, now: Instant): boolean {
-  return now - row.since > LONGEST_WITHOUT_ATTEMPT;
+export function isForlorn(row: ExceptionRow, now: Instant, channel?: Channel): boolean {
+  return now - row.since > (channel === 'webhook' ? LONGEST_BEHIND_ENDPOINT : LONGEST_WITHOUT_ATTEMPT);
 }
 
 export function isOpen(row: ExceptionRow): boolean {
@@ -126,13 +129,14 @@ export function settle(row: ExceptionRow, outcome: Outcome, context: AttemptCont
       return { ...final(row, 'told', row.cause), providerId: outcome.providerId, toldAt: context.now };
     case 'retry': {
       const attempt = row.attempt + 1;
-      const wait = retryAfter(context.channel, attempt, outcome.afterMs, context.random);
+      const { afterMs, lasting } = outcome;
+      const wait = retryAfter(context.channel, attempt, afterMs, context.random, lasting);
       if (wait === undefined) return { ...final(row, 'failed', outcome.cause), attempt };
       return { ...waiting(row, outcome.cause, context.now + wait), attempt };
     }
     case 'backoff':
       // A whole sender is the operator's to mend: nothing is lost, only late.
-      if (outcome.scope !== 'sender' && isForlorn(row, context.now))
+      if (outcome.scope !== 'sender' && isForlorn(row, context.now, context.channel))
         return final(row, 'failed', outcome.cause);
       return waiting(row, outcome.cause, context.now + outcome.afterMs);
     case 'halt':

@@ -24,6 +24,8 @@ export type Outcome =
       readonly cause: Cause;
       readonly afterMs?: Millis;
       readonly strike?: StrikeRule;
+      /** The receiver says no rather than "not now": from the third attempt on, only the last steps are left. */
+      readonly lasting?: true;
     }
   | {
       readonly kind: 'backoff';

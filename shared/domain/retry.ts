@@ -34,17 +34,27 @@ const JITTER = 0.2;
 /** Longest that a provider's Retry-After is obeyed for one delivery. */
 const LONGEST_ASKED: Millis = 2 * HOUR;
 
+/** What a receiver says no to is tried this often at the usual pace: a deployment causes 404s for a while. */
+const BEFORE_SKIPPING = 3;
+/** Steps that are left after that. */
+const LAST_STEPS = 3;
+
 /**
  * The wait after `attempt` attempts (1 or more), or undefined when the schedule is used up. A wait that the provider
- * asked for lengthens a step, up to two hours, and never shortens it. `random` is in [0, 1).
+ * asked for lengthens a step, up to two hours, and never shortens it. `random` is in [0, 1). `lasting`: the receiver said no; from
+ * the third attempt on only the schedule's last steps are left, so webhooks make six attempts instead of ten.
  */
 export function retryAfter(
   channel: Channel,
   attempt: number,
   asked: Millis | undefined,
   random: number,
+  lasting = false,
 ): Millis | undefined {
-  const step = RETRY_SCHEDULE[channel][attempt - 1];
+  const schedule = RETRY_SCHEDULE[channel];
+  const skipped =
+    lasting && attempt >= BEFORE_SKIPPING ? schedule.length - LAST_STEPS - BEFORE_SKIPPING + 1 : 0;
+  const step = schedule[attempt - 1 + Math.max(0, skipped)];
   if (step === undefined) return undefined;
   const jittered = step * (1 - JITTER + 2 * JITTER * random);
   return Math.round(Math.max(jittered, Math.min(asked ?? 0, LONGEST_ASKED)));

@@ -33,10 +33,11 @@ interface Limits {
   readonly reportedLater?: true;
 }
 
-/** Sources: reference, channels 1.4 (soft bounces), 2.4 (handsets), 3.4 (bot removed), 4.3 (endpoints and the SSRF guard). */
+/** Sources: reference, channels 1.4 (soft bounces), 2.4 (handsets), 3.4 (bot removed), 4.3 (endpoints and the SSRF guard), 6 (flows of Teams). */
 export const STRIKE_RULES = {
   'webhook.failing': { failures: 3, overMs: 120 * HOUR, about: 3, warnAfterMs: 24 * HOUR },
   'webhook.private_address': { failures: 3, overMs: 0, about: 1 },
+  'webhook.unreachable': { failures: 3, overMs: 24 * HOUR, about: 1 },
   'slack.unreachable': { failures: 3, overMs: 24 * HOUR, about: 1 },
   'email.softBounce': { failures: 5, overMs: 0, about: 3, withinMs: 30 * DAY, reportedLater: true },
   'sms.unreachable': { failures: 5, overMs: 14 * DAY, about: 1 },

@@ -70,8 +70,18 @@ export interface Subscriber<C extends Channel = Channel> {
   readonly quarantine?: { readonly cause: string; readonly at: Instant };
   /** Failures of late, while they are not enough for a quarantine. */
   readonly strikes?: Strikes;
-  /** Which secrets sign a webhook's calls: the newest first. Absent on other channels. */
+  /** Which secret signs a webhook's calls: the newest first. Absent on other channels. */
   readonly secretVersions?: readonly number[];
+  /** Webhooks: the secret before the newest signs too, until then: receivers have that long to change over. */
+  readonly retiringSecret?: { readonly version: number; readonly until: Instant };
+  /** Webhooks: calls are signed with the endpoint's key pair (v1a) as well. */
+  readonly signsByKeyPair?: true;
+  /** Webhooks: what its calls look like; absent: `standard`. A name from the channel's registry of formats. */
+  readonly format?: string;
+  /** Webhooks: since when its answers take so long that no window waits for them. */
+  readonly slowSince?: Instant;
+  /** Webhooks: while it was not used for the last time, until its owner had it used again. */
+  readonly outage?: { readonly from: Instant; readonly until: Instant };
   readonly filters?: Filters;
   /** Hears of nothing for now, by their own choice. */
   readonly paused?: true;
@@ -91,6 +101,19 @@ export interface Subscriber<C extends Channel = Channel> {
 
 /** The cause of a quarantine that STOP set, at the carrier: only the number's owner ends it, by START. */
 export const STOPPED = 'sms.21610';
+
+/** The subscriber as an endpoint, if its address is one. */
+export function asEndpoint(subscriber: Subscriber): Subscriber<'webhook'> | undefined {
+  return subscriber.channel === 'webhook' ? (subscriber as Subscriber<'webhook'>) : undefined; // its channel says so
+}
+
+/**
+ * Whether its owner may have a link to its settings. Of what is in quarantine only an endpoint: its owner is reached by another way, and
+ * may have it used again. Everybody else is reached by the very address that failed.
+ */
+export function isManageable({ channel, state }: Pick<Subscriber, 'channel' | 'state'>): boolean {
+  return state === 'active' || (state === 'quarantined' && channel === 'webhook');
+}
 
 /** Whether a pending row has run out: it is no subscription any more, whether or not it has been cleaned up. */
 export function isLapsed({ state, pendingUntil }: Subscriber, now: Instant): boolean {

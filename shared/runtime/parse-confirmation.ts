@@ -8,6 +8,7 @@ const requestSchema = z.object({
   page: z.string().check(z.regex(ID_PATTERN)),
   channel: z.enum(CHANNELS),
   h: z.string().check(z.regex(/^[0-9a-f]{24}$/)),
+  update: z.optional(z.string().check(z.regex(ID_PATTERN))),
   putOff: z.optional(z.int().check(z.nonnegative())),
 });
 
@@ -24,6 +25,12 @@ export function parseConfirmation(body: string): { request: ConfirmationRequest 
     const fields = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole');
     return { reason: `Expected a confirmation request, got faults in ${[...new Set(fields)].join(', ')}` };
   }
-  const { putOff, ...request } = parsed.data;
-  return { request: { ...request, ...(putOff !== undefined && { putOff }) } };
+  const { putOff, update, ...request } = parsed.data;
+  return {
+    request: {
+      ...request,
+      ...(update !== undefined && { update }),
+      ...(putOff !== undefined && { putOff }),
+    },
+  };
 }

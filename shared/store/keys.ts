@@ -78,6 +78,13 @@ export const limitKey = (name: string, subject: string, window: string): Key => 
   sk: window,
 });
 
+/** Calls of one endpoint, by time: 15 digits of milliseconds sort as numbers do. */
+export const attemptPartition = (page: string, h: AddressHash) => `${page}#attempts#${h}`;
+export const attemptKey = (page: string, h: AddressHash, at: number, update: string): Key => ({
+  pk: attemptPartition(page, h),
+  sk: `${String(at).padStart(15, '0')}#${update}`,
+});
+
 /** What has happened on a page lately. */
 export const activityKey = (page: string): Key => ({ pk: pagePartition(page), sk: 'activity' });
 

@@ -20,7 +20,16 @@ export interface Wish extends Choice {
   readonly address: Address;
   readonly source: Source;
   readonly ownerEmail?: string;
+  /** Webhooks. */
+  readonly format?: string;
   readonly pendingUntil: Instant;
+}
+
+/** Attributes of an endpoint's row to set and to remove, and the state that the row must have. */
+export interface EndpointChange {
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly remove?: readonly string[];
+  readonly state: 'active' | 'quarantined';
 }
 
 export type SignUpStore = ReturnType<typeof signUpStore>;
@@ -80,7 +89,7 @@ export function signUpStore(client: DocumentClient, table: string) {
       lastingCauses: readonly string[],
       now: Instant,
     ): Promise<boolean> {
-      const { address, source, scope, filters, ownerEmail, pendingUntil } = wish;
+      const { address, source, scope, filters, ownerEmail, format, pendingUntil } = wish;
       const causes = lastingCauses.map((_, index) => `:cause${index}`);
       return update(name, {
         set: {
@@ -92,7 +101,7 @@ export function signUpStore(client: DocumentClient, table: string) {
           proofs: {},
           ...(filters && { filters }),
           ...(ownerEmail !== undefined && { ownerEmail }),
-          ...(name.channel === 'webhook' && { secretVersions: [1] }),
+          ...(format !== undefined && { format }),
         },
         remove: [
           'paused',
@@ -100,9 +109,16 @@ export function signUpStore(client: DocumentClient, table: string) {
           'toldCurrentAt',
           ...(filters ? [] : ['filters']),
           ...(ownerEmail === undefined ? ['ownerEmail'] : []),
+          ...(format === undefined ? ['format'] : []),
+          'retiringSecret',
+          'signsByKeyPair',
+          'slowSince',
+          'outage',
         ],
         raw: [
           'createdAt = if_not_exists(createdAt, :now)',
+          // A secret that was given up once never comes back.
+          ...(name.channel === 'webhook' ? ['secretVersions = if_not_exists(secretVersions, :first)'] : []),
           // Who has left is never cleaned up: as seconds, an instant of ours is some fifty thousand years away.
           'expiresAt = if_not_exists(unsubscribedAt, :expiresAt)',
         ],
@@ -112,6 +128,7 @@ export function signUpStore(client: DocumentClient, table: string) {
         values: {
           ':now': now,
           ':expiresAt': Math.ceil(pendingUntil / 1_000),
+          ...(name.channel === 'webhook' && { ':first': [1] }),
           ':pending': 'pending',
           ':unsubscribed': 'unsubscribed',
           ':quarantined': 'quarantined',
@@ -123,7 +140,7 @@ export function signUpStore(client: DocumentClient, table: string) {
     /** Replaces the proofs of a row that is still in this state. Of a pending row: before it lapses. */
     async putProofs(
       name: RowName,
-      state: 'pending' | 'active',
+      state: 'pending' | 'active' | 'quarantined',
       proofs: Proofs,
       now: Instant,
     ): Promise<boolean> {
@@ -210,6 +227,24 @@ export function signUpStore(client: DocumentClient, table: string) {
         condition:
           '#state = :active AND proofs.manage.digest = :used AND attribute_not_exists(secretShownAt)',
         values: { ':active': 'active', ':used': used.digest },
+      });
+      return done || has(name, (row) => manageDigest(row) === next.digest);
+    },
+
+    /**
+     * Changes how an endpoint is called, and replaces the manage secret that its owner used.
+     */
+    async changeEndpoint(
+      name: RowName,
+      used: Proof,
+      next: Proof,
+      { set = {}, remove = [], state }: EndpointChange,
+    ): Promise<boolean> {
+      const done = await update(name, {
+        set: { ...set, proofs: { manage: next } },
+        remove,
+        condition: '#state = :state AND proofs.manage.digest = :used',
+        values: { ':state': state, ':used': used.digest },
       });
       return done || has(name, (row) => manageDigest(row) === next.digest);
     },

@@ -146,6 +146,15 @@ export function subscriberStore(client: DocumentClient, table: string) {
       });
     },
 
+    /** Notes since when an active endpoint is slow, or that it is so no more. */
+    async setSlow(page: string, channel: Channel, h: AddressHash, since: Instant | undefined): Promise<void> {
+      await changeState(key(page, channel, h), {
+        expression: since === undefined ? 'REMOVE slowSince' : 'SET slowSince = :since',
+        condition: '#state = :active',
+        values: { ':active': 'active', ...(since !== undefined && { ':since': since }) },
+      });
+    },
+
     /** Ends a subscription in any state. Returns whether there was one: an unknown row is not made. */
     async unsubscribe(page: string, channel: Channel, h: AddressHash, at: Instant): Promise<boolean> {
       return changeState(key(page, channel, h), {

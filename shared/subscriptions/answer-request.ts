@@ -1,8 +1,9 @@
 import type { Announcement } from '../channels/channel.ts';
 import type { ConfirmationRequest } from '../domain/confirmation.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import { sequenceOf } from '../domain/incident.ts';
+import type { Cause, Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
-import { type AddressHash, isLapsed, type Subscriber } from '../domain/subscriber.ts';
+import { type AddressHash, asEndpoint, isLapsed, isManageable, type Subscriber } from '../domain/subscriber.ts';
 import type { Millis } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';
@@ -27,6 +28,20 @@ export type Errand =
   | { readonly kind: 'manage'; readonly url: string; readonly channel: Subscriber['channel'] }
   /** Your endpoint has echoed the challenge; the link shows its signing secret. */
   | { readonly kind: 'endpointActive'; readonly url: string; readonly channel: Subscriber['channel'] }
+  /** Your endpoint has failed for a day. */
+  | {
+      readonly kind: 'endpointFailing';
+      readonly url: string;
+      readonly channel: Subscriber['channel'];
+      readonly cause: Cause;
+    }
+  /** Your endpoint is not called any more; the link has it called again. */
+  | {
+      readonly kind: 'endpointDisabled';
+      readonly url: string;
+      readonly channel: Subscriber['channel'];
+      readonly cause: Cause;
+    }
   | { readonly kind: 'code'; readonly code: string };
 
 /** `h`: of a subscriber by mail. The owner of a webhook is none. */
@@ -41,8 +56,14 @@ export interface Messengers {
   /** Takes an address that was given up, and has been confirmed anew, off SES's list. Undefined when done, else why not. */
   unsuppress(email: string): Promise<{ readonly cause: string } | undefined>;
   text(phone: string, page: Page, errand: Errand): Promise<Outcome>;
-  /** Posts a signed challenge. Whether the endpoint echoed it. */
-  challenge(endpoint: Subscriber<'webhook'>, challenge: string): Promise<boolean>;
+  /** Asks an endpoint whether it wants to be called. `askOwner`: it does not say. `refused`: nobody can say yes in its stead. */
+  challenge(endpoint: Subscriber<'webhook'>, challenge: string): Promise<'agreed' | 'askOwner' | 'refused'>;
+  /** Whether people read what the endpoint gets: they are asked in their channel. */
+  invites(endpoint: Subscriber<'webhook'>): boolean;
+  /** Asks in the channel: `url` confirms. */
+  invite(endpoint: Subscriber<'webhook'>, page: Page, url: string): Promise<Outcome>;
+  /** Calls an endpoint to see whether it works. */
+  ping(endpoint: Subscriber<'webhook'>, page: Page): Promise<Outcome>;
   /** Tells one subscriber of one update, as the fan-out would. */
   tell(announcement: Announcement, subscriber: Subscriber): Promise<Outcome>;
 }
@@ -89,9 +110,21 @@ export async function answerRequest(
     case 'current':
       return tellCurrent(deps, page, subscriber);
     case 'manage':
-      return subscriber.state === 'active'
+      return isManageable(subscriber)
         ? sendManageLink(deps, page, subscriber, 'manage')
         : { kind: 'nothing', cause: subscriber.state };
+    case 'failing':
+      return subscriber.strikes === undefined || subscriber.state !== 'active'
+        ? { kind: 'nothing', cause: 'mended' }
+        : sendManageLink(deps, page, subscriber, 'endpointFailing');
+    case 'disabled':
+      return subscriber.state === 'quarantined'
+        ? sendManageLink(deps, page, subscriber, 'endpointDisabled')
+        : { kind: 'nothing', cause: subscriber.state };
+    case 'test':
+      return test(deps, page, subscriber);
+    case 'resend':
+      return resend(deps, page, subscriber, request.update);
     case 'confirm':
     case 'code':
     case 'challenge':
@@ -134,20 +167,37 @@ async function challengeEndpoint(
   page: Page,
   subscriber: Subscriber,
 ): Promise<RequestAnswer> {
+  const endpoint = asEndpoint(subscriber);
+  if (endpoint === undefined) return { kind: 'nothing', cause: 'noEndpoint' };
+  if (deps.messengers.invites(endpoint)) return inviteChannel(deps, page, endpoint);
   const challenge = deps.clock.newSecret();
   const proof = proofOf('challenge', subscriber, challenge, deps.clock.now());
   if (!(await deps.signUps.putProofs(subscriber, 'pending', { challenge: proof }, deps.clock.now())))
     return CHANGED;
-  const endpoint = subscriber as Subscriber<'webhook'>; // its address says so
-  if (await deps.messengers.challenge(endpoint, challenge)) {
+  const consent = await deps.messengers.challenge(endpoint, challenge);
+  if (consent === 'agreed') {
     const active = await activate(deps, subscriber, 'challenge', proof, deps.clock.now());
     if (active === undefined) return CHANGED;
     return subscriber.ownerEmail === undefined
       ? { kind: 'sent' }
       : sendManageLink(deps, page, active, 'endpointActive');
   }
+  if (consent === 'refused') return { kind: 'failed', cause: 'webhook.not_allowed' };
   if (subscriber.ownerEmail === undefined) return { kind: 'failed', cause: 'webhook.not_echoed' };
   return sendConfirmLink(deps, page, subscriber, { email: subscriber.ownerEmail });
+}
+
+/** Where people read along, they decide: the link is in the channel, so whoever is there can agree, and nobody else. */
+async function inviteChannel(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  endpoint: Subscriber<'webhook'>,
+): Promise<RequestAnswer> {
+  const secret = deps.clock.newSecret();
+  const confirm = proofOf('confirm', endpoint, secret, deps.clock.now());
+  if (!(await deps.signUps.putProofs(endpoint, 'pending', { confirm }, deps.clock.now()))) return CHANGED;
+  const url = `${deps.publicUrl}/confirm/${writeToken(endpoint, secret)}`;
+  return answerOf(await deps.messengers.invite(endpoint, page, url));
 }
 
 async function sendConfirmLink(
@@ -168,15 +218,17 @@ async function sendManageLink(
   deps: AnswerRequestDependencies,
   page: Page,
   subscriber: Subscriber,
-  kind: 'manage' | 'already' | 'endpointActive',
+  kind: 'manage' | 'already' | 'endpointActive' | 'endpointFailing' | 'endpointDisabled',
 ): Promise<RequestAnswer> {
   const { address, channel } = subscriber;
   const to = mailRecipient(subscriber);
   if (to === undefined && address.channel !== 'sms') return { kind: 'nothing', cause: 'noWayToOwner' };
   const secret = deps.clock.newSecret();
   const manage = proofOf('manage', subscriber, secret, deps.clock.now());
-  if (!(await deps.signUps.putProofs(subscriber, 'active', { manage }, deps.clock.now()))) return CHANGED;
-  const errand = { kind, url: `${deps.publicUrl}/manage/${writeToken(subscriber, secret)}`, channel };
+  const state = subscriber.state === 'quarantined' ? 'quarantined' : 'active';
+  if (!(await deps.signUps.putProofs(subscriber, state, { manage }, deps.clock.now()))) return CHANGED;
+  const cause = subscriber.quarantine?.cause ?? subscriber.strikes?.cause ?? '';
+  const errand = { kind, cause, url: `${deps.publicUrl}/manage/${writeToken(subscriber, secret)}`, channel };
   if (address.channel === 'sms') return answerOf(await deps.messengers.text(address.phone, page, errand));
   return to === undefined ? CHANGED : answerOf(await deps.messengers.mail(to, page, errand));
 }
@@ -200,6 +252,36 @@ function mailRecipient({ address, h, ownerEmail }: Subscriber): MailRecipient | 
   return ownerEmail === undefined ? undefined : { email: ownerEmail };
 }
 
+async function test(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  subscriber: Subscriber,
+): Promise<RequestAnswer> {
+  const endpoint = asEndpoint(subscriber);
+  if (endpoint === undefined || !isManageable(endpoint)) return { kind: 'nothing', cause: subscriber.state };
+  return onceOnly(await deps.messengers.ping(endpoint, page));
+}
+
+/** One update again, under its old id. An act outside the receipt: the ledger's past stays as it is. */
+async function resend(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  subscriber: Subscriber,
+  id: string | undefined,
+): Promise<RequestAnswer> {
+  if (subscriber.channel !== 'webhook' || subscriber.state !== 'active' || id === undefined) {
+    return { kind: 'nothing', cause: subscriber.state };
+  }
+  const update = (await deps.updates.getMany(page.id, [id])).get(id)?.update;
+  const incident = update && (await deps.incidents.get(page.id, update.incident.id));
+  const sequence = incident && sequenceOf(incident, id);
+  if (update === undefined || incident === undefined || sequence === undefined) {
+    return { kind: 'nothing', cause: 'unknownUpdate' };
+  }
+  const announcement = { page, incident, update: { ...update, sequence } };
+  return onceOnly(await deps.messengers.tell(announcement, subscriber));
+}
+
 /** The state of all that is open and concerns them, once: the mark is set before the first call. */
 async function tellCurrent(
   deps: AnswerRequestDependencies,
@@ -219,6 +301,11 @@ async function tellCurrent(
     if (outcome.kind !== 'sent') answer = { kind: 'failed', cause: outcome.cause };
   }
   return answer;
+}
+
+/** What its owner asked for by hand is tried once: they see what came of it, and can ask again. */
+function onceOnly(outcome: Outcome): RequestAnswer {
+  return outcome.kind === 'sent' ? { kind: 'sent' } : { kind: 'failed', cause: outcome.cause };
 }
 
 /** Somebody was quicker: they left, confirmed or signed up again. */

@@ -49,11 +49,16 @@ export function clientLimits(clientIp: string, { channel }: Pick<Address, 'chann
 }
 
 /** Whom it is about: a refusal is never told, or it would say that somebody has signed up this address. */
-export function addressLimits(address: Address, h: string, page: string): readonly Limit[] {
+export function addressLimits(
+  address: Address,
+  h: string,
+  page: string,
+  sharedHost = false,
+): readonly Limit[] {
   return [
     ...resendLimits(h),
     ...(address.channel === 'sms' ? [rowLimit(address.phone), prefixLimit(address.phone)] : []),
-    ...(address.channel === 'webhook' ? [hostLimit(address.url, page)] : []),
+    ...(address.channel === 'webhook' && !sharedHost ? [hostLimit(address.url, page)] : []),
   ];
 }
 

@@ -40,6 +40,10 @@ export interface SignUp extends Choice {
   readonly address: SelfServedAddress;
   /** Webhooks: required, and an email address; nobody else could be shown the signing secret. */
   readonly ownerEmail?: string;
+  /** Webhooks: a name from the registry of formats. */
+  readonly format?: string;
+  /** Webhooks: whether strangers share its host, as they do in chats: then the host says nothing of its owner. */
+  readonly sharedHost?: boolean;
   /** As the HTTP API saw it. */
   readonly clientIp: string;
 }
@@ -81,7 +85,7 @@ export async function signUp(deps: SignUpDependencies, wanted: SignUp): Promise<
     if (until !== undefined) return { kind: 'tooMany', who: 'numberRange', until };
   }
 
-  const ownLimits = addressLimits(address, h, page.id);
+  const ownLimits = addressLimits(address, h, page.id, wanted.sharedHost);
   const own = await deps.limits.take(ownLimits, now);
   const shared = sharedLimits(page.id, channel, deps.sms);
   // A full address spends nothing of what all share, and is answered as if it did.
@@ -90,7 +94,7 @@ export async function signUp(deps: SignUpDependencies, wanted: SignUp): Promise<
   if (room.kind === 'full') return { kind: 'tooMany', who: whoseIs(room.name), until: room.until };
   if (own.kind === 'full') return { kind: 'accepted', target };
 
-  const { scope, filters, ownerEmail } = wanted;
+  const { scope, filters, ownerEmail, format } = wanted;
   const wish = {
     address,
     source: 'self' as const,
@@ -98,6 +102,7 @@ export async function signUp(deps: SignUpDependencies, wanted: SignUp): Promise<
     pendingUntil: now + LIFETIME.confirm,
     ...(filters && { filters }),
     ...(ownerEmail !== undefined && { ownerEmail }),
+    ...(format !== undefined && { format }),
   };
   try {
     await deps.signUps.signUp(target, wish, LASTING_CAUSES, now);

@@ -15,30 +15,21 @@ const READ_SECRET = ['secretsmanager:GetSecretValue'];
 
 const PLAN: Access = { EmailQueue: RING, SmsQueue: RING, SlackQueue: RING, WebhookQueue: RING };
 
-/** Webhooks have no provider that all share, so no pause to end; and they get every update, so ask after no newer. */
-const ONLY_SHARED_PROVIDERS = {
-  IncidentsTable: 'dynamodb:BatchGetItem',
-  DeliveriesTable: 'dynamodb:DeleteItem',
-};
-
+/** Webhooks have no provider that all share, so no pause to end. */
 function deliver(channel: string): Access {
-  const without = (table: keyof typeof ONLY_SHARED_PROVIDERS) => (action: string) =>
-    channel !== 'Webhook' || action !== ONLY_SHARED_PROVIDERS[table];
   return {
     ...LOG,
     [`${channel}Queue`]: [...RECEIVE, ...RING],
     [`${channel}DeadLetterQueue`]: RING,
     SubscribersTable: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
-    IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'].filter(
-      without('IncidentsTable'),
-    ),
+    IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
     DeliveriesTable: [
       'dynamodb:BatchGetItem',
-      'dynamodb:DeleteItem',
+      ...(channel === 'Webhook' ? [] : ['dynamodb:DeleteItem']),
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
-    ].filter(without('DeliveriesTable')),
+    ],
   };
 }
 
@@ -109,7 +100,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     ConfirmationDeadLetterQueue: RING,
     SubscribersTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     IncidentsTable: READ_AND_COUNT,
-    DeliveriesTable: ['dynamodb:UpdateItem'],
+    DeliveriesTable: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
     LinkKeySecret: READ_SECRET,
     WebhookKeySecret: READ_SECRET,
     TwilioSecret: READ_SECRET,
@@ -156,7 +147,12 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     SlackSecret: READ_SECRET,
     InstallationKeySecret: READ_SECRET,
   },
-  'deliver-webhook': { ...deliver('Webhook'), LinkKeySecret: READ_SECRET, WebhookKeySecret: READ_SECRET },
+  'deliver-webhook': {
+    ...deliver('Webhook'),
+    ConfirmationQueue: RING,
+    LinkKeySecret: READ_SECRET,
+    WebhookKeySecret: READ_SECRET,
+  },
 };
 
 const PLANNING = [
@@ -249,6 +245,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
   'deliver-webhook': [
     ...DELIVERING,
     'WEBHOOK_QUEUE_URL',
+    'CONFIRMATION_QUEUE_URL',
     'PUBLIC_URL',
     'UV_THREADPOOL_SIZE',
     'LINK_KEY_SECRET_ARN',

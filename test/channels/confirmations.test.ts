@@ -6,7 +6,7 @@ import { errandLetter } from '../../shared/channels/email/errand-letter.ts';
 import { renderLetter } from '../../shared/channels/email/letter.ts';
 import { renderErrand } from '../../shared/channels/sms/create-texter.ts';
 import { segmentsOf } from '../../shared/channels/sms/segments.ts';
-import { createChallenger } from '../../shared/channels/webhook/create-challenger.ts';
+import { createEndpointAsker } from '../../shared/channels/webhook/ask-endpoint.ts';
 import { createEndpointSecrets, endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
 import { createPostJson } from '../../shared/channels/webhook/post-json.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
@@ -82,12 +82,13 @@ test('a code fits one text, a link two', () => {
 describe('a challenge', () => {
   const ask = async (answer: (challenge: string) => Answer) => {
     const server = await httpServer(({ body }) => answer(JSON.parse(body).data.challenge));
-    const challenge = createChallenger({
+    const { ask: challenge } = createEndpointAsker({
       post: createPostJson({ privateTargets: 'allow' }),
       signer: createEndpointSecrets(KEY),
       newId: () => 'id',
       now: () => Date.now(),
       userAgent: 'test/1',
+      origin: 'api.example',
     });
     const endpoint: Subscriber<'webhook'> = {
       page: 'batch',
@@ -99,19 +100,19 @@ describe('a challenge', () => {
       createdAt: 0,
       secretVersions: [1],
     };
-    return { echoed: await challenge(endpoint, 'c'.repeat(43)), seen: server.seen };
+    return { consent: await challenge(endpoint, 'c'.repeat(43)), seen: server.seen };
   };
 
   test('is met by its echo, as JSON or as text, signed so that the official package agrees', async () => {
-    const { echoed, seen } = await ask((challenge) => ({ body: { challenge } }));
-    expect(echoed).toBe(true);
+    const { consent, seen } = await ask((challenge) => ({ body: { challenge } }));
+    expect(consent).toBe('agreed');
     const [call] = seen;
     const headers = Object.fromEntries(
       Object.entries(call?.headers ?? {}).map(([name, value]) => [name, String(value)]),
     );
     const secret = endpointSecret(KEY, 'batch', 'a'.repeat(24), 1);
     expect(new Webhook(secret).verify(call?.body ?? '', headers)).toMatchObject({ type: 'endpoint.verify' });
-    expect((await ask((challenge) => ({ body: `${challenge}\n` }))).echoed).toBe(true);
+    expect((await ask((challenge) => ({ body: `${challenge}\n` }))).consent).toBe('agreed');
   });
 
   test.each<[string, (challenge: string) => Answer]>([
@@ -124,6 +125,42 @@ describe('a challenge', () => {
     ['more than it may say', (challenge) => ({ body: challenge.padStart(40_000) })],
     ['no answer', () => ({ fault: 'lost' })],
   ])('is not met by %s', async (_, answer) => {
-    expect((await ask(answer)).echoed).toBe(false);
+    expect((await ask(answer)).consent).toBe('askOwner');
+  });
+});
+
+describe('CloudEvents', () => {
+  const endpoint = (url: string): Subscriber<'webhook'> => ({
+    page: 'batch',
+    channel: 'webhook',
+    h: 'a'.repeat(24),
+    address: { channel: 'webhook', url },
+    state: 'pending',
+    scope: { kind: 'page' },
+    createdAt: 0,
+    format: 'cloudevents',
+  });
+  const asker = createEndpointAsker({
+    post: createPostJson({ privateTargets: 'allow' }),
+    signer: createEndpointSecrets(KEY),
+    newId: () => 'id',
+    now: () => Date.now(),
+    userAgent: 'test/1',
+    origin: 'api.example',
+  });
+
+  test.each<[string, Answer, 'agreed' | 'refused']>([
+    ['our host', { status: 204, headers: { 'webhook-allowed-origin': 'api.example' } }, 'agreed'],
+    ['everybody', { headers: { 'webhook-allowed-origin': '*', 'webhook-allowed-rate': '100' } }, 'agreed'],
+    ['others', { headers: { 'webhook-allowed-origin': 'other.example' } }, 'refused'],
+    ['nobody', {}, 'refused'],
+    ['405', { status: 405, headers: { 'webhook-allowed-origin': '*' } }, 'refused'],
+    ['a redirect', { status: 308, headers: { 'webhook-allowed-origin': '*', location: '/' } }, 'refused'],
+    ['no answer', { fault: 'lost' }, 'refused'],
+  ])('an endpoint that lets in %s', async (_, answer, consent) => {
+    const server = await httpServer(() => answer);
+    expect(await asker.ask(endpoint(server.url), 'c')).toBe(consent);
+    expect(server.seen.map(({ method }) => method)).toEqual(['OPTIONS']);
+    expect(server.seen[0]?.headers['webhook-request-origin']).toBe('api.example');
   });
 });

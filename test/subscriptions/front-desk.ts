@@ -40,6 +40,7 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
   const told: { readonly update: string; readonly h: string }[] = [];
   const challenged: string[] = [];
   const lifted: string[] = [];
+  const pinged: string[] = [];
   let outcome: Outcome = { kind: 'sent', providerId: '1' };
   let echoes = true;
 
@@ -74,9 +75,18 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
         if (outcome.kind === 'sent') received.push({ to, errand });
         return outcome;
       },
-      async challenge(_endpoint: Subscriber<'webhook'>, challenge: string) {
+      async challenge(_endpoint: Subscriber<'webhook'>, challenge: string): Promise<'agreed' | 'askOwner'> {
         challenged.push(challenge);
-        return echoes;
+        return echoes ? 'agreed' : 'askOwner';
+      },
+      invites: ({ format }: Subscriber<'webhook'>) => format === 'discord',
+      async invite({ address }: Subscriber<'webhook'>, _page: Page, url: string) {
+        received.push({ to: address.url, errand: { kind: 'confirm', url, channel: 'webhook' } });
+        return outcome;
+      },
+      async ping({ h }: Subscriber<'webhook'>) {
+        pinged.push(h);
+        return outcome;
       },
       async tell({ update }: Announcement, { h }: Subscriber) {
         told.push({ update: update.id, h });
@@ -112,6 +122,7 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
     told,
     lifted,
     challenged,
+    pinged,
     sign,
     answerNext,
     async answerAll() {

@@ -1,6 +1,7 @@
 import type { Channel } from '../../domain/channel.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Errand } from '../../subscriptions/answer-request.ts';
+import { endpointCause } from '../text/endpoint-cause.ts';
 import { type Letter, letterheadOf } from './letter.ts';
 
 /** What follows in each channel, in the words of a sentence. */
@@ -54,6 +55,26 @@ export function errandLetter(page: Page, errand: Exclude<Errand, { kind: 'code' 
         ],
         button: { label: 'See the signing secret', url },
         otherwise: 'You know of no such endpoint? The link lets you end the calls.',
+      };
+    case 'endpointFailing':
+      return {
+        heading: 'Your webhook has been failing for a day',
+        paragraphs: [
+          `Updates of ${name} do not reach your endpoint. ${endpointCause(errand.cause)}.`,
+          'We go on trying. After five days of nothing but failures the endpoint is not called any more, and we write once again.',
+        ],
+        button: { label: 'See what failed', url },
+        otherwise: 'The link is good for a day. It shows every failed call and lets you send a test.',
+      };
+    case 'endpointDisabled':
+      return {
+        heading: 'Your webhook is not called any more',
+        paragraphs: [
+          `Your endpoint gets no more updates of ${name}. ${endpointCause(errand.cause)}.`,
+          'Behind the link you have it called again, and what it missed sent once more. The link is good for a day; sign up again for a new one.',
+        ],
+        button: { label: 'Have it called again', url },
+        otherwise: 'You do not need it any more? Then do nothing.',
       };
   }
 }

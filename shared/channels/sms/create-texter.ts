@@ -48,6 +48,8 @@ export function renderErrand(page: Page, errand: Errand): string {
     case 'confirm':
     case 'manage':
     case 'endpointActive':
+    case 'endpointFailing':
+    case 'endpointDisabled':
       return `${brand}: your status updates, for a day: ${errand.url} Reply STOP to end`;
   }
 }

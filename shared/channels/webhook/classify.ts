@@ -8,13 +8,21 @@ const LONGEST_WAIT: Millis = 2 * HOUR;
 /** Who is slow or overloaded is left alone for a minute at least. */
 const OVERLOADED: Millis = MINUTE;
 
-/** A name may point inside for a moment while its owner moves it: the third time, it is meant. */
-const REFUSALS_BEFORE_QUARANTINE = 3;
+/** A name may point inside for a moment while its owner moves it. */
+const WHILE_MOVING: Millis = 30 * MINUTE;
 
-const retry = (reason: string, afterMs?: Millis): Outcome => ({
+/** The receiver has understood, and says no. */
+const SAYS_NO = new Set([400, 401, 403, 404, 405, 413, 415, 422]);
+
+/** Each counts against the endpoint: it is warned of, and given up in the end (`domain/strikes.ts`). */
+const retry = (
+  reason: string,
+  more: { readonly afterMs?: Millis; readonly lasting?: true } = {},
+): Outcome => ({
   kind: 'retry',
   cause: `webhook.${reason}`,
-  ...(afterMs !== undefined && { afterMs }),
+  strike: 'webhook.failing',
+  ...more,
 });
 const quarantine = (reason: string): Outcome => ({
   kind: 'quarantine',
@@ -27,15 +35,15 @@ const quarantine = (reason: string): Outcome => ({
  * call without an answer is tried again too, although it may have been processed: the receiver knows it by its `webhook-id`.
  * `id` is that id. (Source: reference, channels 4.3.)
  */
-export function classify(
-  posted: Posted,
-  { id, attempt, now }: { id: string; attempt: number; now: Instant },
-): Outcome {
+export function classify(posted: Posted, { id, now }: { id: string; now: Instant }): Outcome {
   switch (posted.kind) {
     case 'refused':
-      return attempt >= REFUSALS_BEFORE_QUARANTINE
-        ? quarantine('private_address')
-        : retry('private_address', 30 * MINUTE);
+      return {
+        kind: 'retry',
+        cause: 'webhook.private_address',
+        strike: 'webhook.private_address',
+        afterMs: WHILE_MOVING,
+      };
     case 'failed':
       return classifyFailure(posted.code);
     case 'answer':
@@ -55,15 +63,16 @@ function classifyAnswer(
   if (status === 410) return quarantine('gone');
   if (status === 429 || status === 503) {
     // Lengthens the schedule's step and spends an attempt: an endpoint that always says "later" must come to an end.
-    return retry(`http_${status}`, retryAfter(headers['retry-after'], now) ?? OVERLOADED);
+    const afterMs = retryAfter(headers['retry-after'], now) ?? OVERLOADED;
+    return retry(`http_${status}`, { afterMs });
   }
-  if (status === 502 || status === 504) return retry(`http_${status}`, OVERLOADED);
+  if (status === 502 || status === 504) return retry(`http_${status}`, { afterMs: OVERLOADED });
   if (status >= 300 && status < 400) return retry('redirect_not_followed');
-  return retry(`http_${status}`);
+  return retry(`http_${status}`, SAYS_NO.has(status) ? { lasting: true } : {});
 }
 
 function classifyFailure(code: string): Outcome {
-  if (code === 'TIMEOUT' || code === 'ETIMEDOUT') return retry('timeout', OVERLOADED);
+  if (code === 'TIMEOUT' || code === 'ETIMEDOUT') return retry('timeout', { afterMs: OVERLOADED });
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return retry('dns');
   if (code === 'ECONNREFUSED') return retry('refused');
   if (code === 'ECONNRESET' || code === 'EPIPE') return retry('reset');

@@ -1,10 +1,22 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { AddressHash, Subscriber } from '../../domain/subscriber.ts';
+import type { Instant } from '../../domain/time.ts';
 
-/** The secrets that sign the calls of an endpoint. */
+type Endpoint = Pick<Subscriber, 'page' | 'h' | 'secretVersions' | 'retiringSecret' | 'signsByKeyPair'>;
+
+/** What signs the calls of an endpoint, the newest first; `secrets` is never empty. */
+export interface SigningKeys {
+  readonly secrets: readonly string[];
+  readonly keyPairs: readonly KeyObject[];
+}
+
 export interface EndpointSecrets {
-  /** One per live version, the newest first; never empty. */
-  of(endpoint: Pick<Subscriber<'webhook'>, 'page' | 'h' | 'secretVersions'>): readonly string[];
+  /** Those that are live at this moment: the newest, and the one before it until it retires. */
+  of(endpoint: Endpoint, now: Instant): SigningKeys;
+  /** What is shown to the owner: `whsec_` and base64. */
+  secretOf(endpoint: Endpoint): string;
+  /** What anybody may know: `whpk_` and base64 of the Ed25519 key that verifies `v1a`. */
+  publicKeyOf(endpoint: Endpoint): string;
 }
 
 /** The version that a new endpoint begins with. */
@@ -19,11 +31,35 @@ export function endpointSecret(masterKey: string, page: string, h: AddressHash, 
   return `whsec_${secret}`;
 }
 
+/** What comes before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, section 7). */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** The key pair of one endpoint, derived as its secret is: `v1a` of Standard Webhooks, Ed25519. */
+export function endpointKeyPair(masterKey: string, page: string, h: AddressHash, version: number): KeyObject {
+  const seed = createHmac('sha256', masterKey).update(`ed25519|${page}|${h}|${version}`).digest();
+  return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });
+}
+
 export function createEndpointSecrets(masterKey: string): EndpointSecrets {
+  const newest = ({ secretVersions = [] }: Endpoint) => secretVersions[0] ?? FIRST_SECRET_VERSION;
+
   return {
-    of: ({ page, h, secretVersions = [FIRST_SECRET_VERSION] }) => {
-      const versions = secretVersions.length === 0 ? [FIRST_SECRET_VERSION] : secretVersions;
-      return versions.map((version) => endpointSecret(masterKey, page, h, version));
+    of(endpoint, now) {
+      const { page, h, retiringSecret: retiring, signsByKeyPair } = endpoint;
+      const old = retiring !== undefined && retiring.until > now ? [retiring.version] : [];
+      const versions = [newest(endpoint), ...old];
+      return {
+        secrets: versions.map((version) => endpointSecret(masterKey, page, h, version)),
+        keyPairs: signsByKeyPair
+          ? versions.map((version) => endpointKeyPair(masterKey, page, h, version))
+          : [],
+      };
+    },
+    secretOf: (endpoint) => endpointSecret(masterKey, endpoint.page, endpoint.h, newest(endpoint)),
+    publicKeyOf(endpoint) {
+      const pair = endpointKeyPair(masterKey, endpoint.page, endpoint.h, newest(endpoint));
+      const { x = '' } = createPublicKey(pair).export({ format: 'jwk' });
+      return `whpk_${Buffer.from(x, 'base64url').toString('base64')}`;
     },
   };
 }

@@ -14,8 +14,8 @@ export type Posted =
       readonly kind: 'answer';
       readonly status: number;
       readonly headers: IncomingHttpHeaders;
-      /** Only where it was asked for: else it is nobody's business but the endpoint's owner's. At most 16 kB of it. */
-      readonly body?: string;
+      /** Its beginning, as much as was asked for: it is nobody's business but the endpoint's owner's. */
+      readonly body: string;
     }
   /** The address is none that a webhook may have: nothing was connected. */
   | { readonly kind: 'refused'; readonly reason: string }
@@ -26,8 +26,11 @@ export type PostJson = (call: {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Whether the answer's body is wanted: for a challenge that must be echoed, and for nothing else. */
-  readonly wantsBody?: boolean;
+  readonly method?: 'POST' | 'OPTIONS';
+  /** Bytes of the answer's body that are wanted, 16 kB at most. None unless said. */
+  readonly keepBytes?: number;
+  /** Less than the usual deadline, where others wait for this call. */
+  readonly deadlineMs?: Millis;
 }) => Promise<Posted>;
 
 export interface PostJsonOptions {
@@ -52,14 +55,14 @@ const LONGEST_HEADERS = 8 * 1024;
 export function createPostJson({
   privateTargets,
   ownHosts = [],
-  deadlineMs = 15 * SECOND,
+  deadlineMs: longestMs = 15 * SECOND,
   connectMs = 5 * SECOND,
   resolveAll = (host, options) => lookup(host, { ...options, all: true }),
 }: PostJsonOptions): PostJson {
   const guard = privateTargets === 'refuse';
   const guarded = guard ? { lookup: guardedLookup(resolveAll) } : {};
 
-  return ({ url: address, headers, body, wantsBody = false }) =>
+  return ({ url: address, headers, body, method = 'POST', keepBytes = 0, deadlineMs = longestMs }) =>
     new Promise((resolve) => {
       const target = parseTarget(address, { privateTargets, ownHosts });
       if (target.kind === 'refused') return resolve({ kind: 'refused', reason: target.fault });
@@ -70,7 +73,7 @@ export function createPostJson({
 
       const secure = url.protocol === 'https:';
       const request = (secure ? httpsRequest : httpRequest)(url, {
-        method: 'POST',
+        method,
         agent: false,
         headers: {
           ...headers,
@@ -89,7 +92,7 @@ export function createPostJson({
         request.destroy();
       };
       const timedOut = () => settle({ kind: 'failed', code: 'TIMEOUT' });
-      const deadline = setTimeout(timedOut, deadlineMs);
+      const deadline = setTimeout(timedOut, Math.min(deadlineMs, longestMs));
       const connecting = setTimeout(timedOut, connectMs);
 
       request.on('socket', (socket: Socket) => {
@@ -107,25 +110,22 @@ export function createPostJson({
             : { kind: 'failed', code: socketCode(error) ?? 'UNKNOWN' },
         ),
       );
-      request.on('upgrade', () => settle({ kind: 'answer', status: 101, headers: {} }));
+      request.on('upgrade', () => settle({ kind: 'answer', status: 101, headers: {}, body: '' }));
       request.on('response', (response) => {
-        const answer: Posted = {
-          kind: 'answer',
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-        };
+        const { statusCode: status = 0, headers: answered } = response;
         // The status is the answer: a body that never ends or breaks off changes nothing of it.
         clearTimeout(deadline);
         const kept: Buffer[] = [];
         const finish = () => {
           clearTimeout(patience);
-          settle(wantsBody ? { ...answer, body: Buffer.concat(kept).toString('utf8') } : answer);
+          const beginning = Buffer.concat(kept).subarray(0, keepBytes).toString('utf8');
+          settle({ kind: 'answer', status, headers: answered, body: beginning });
         };
         const patience = setTimeout(finish, Math.min(SECOND, deadlineMs));
         let size = 0;
         response.on('data', (chunk: Buffer) => {
           size += chunk.length;
-          if (wantsBody && size <= LONGEST_ANSWER) kept.push(chunk);
+          if (size - chunk.length < keepBytes) kept.push(chunk);
           if (size > LONGEST_ANSWER) finish();
         });
         response.on('end', finish);

@@ -59,6 +59,7 @@ export async function tellWindow(
     id: deliveryId(job.page.id, job.update.id, job.channel, recipient.h),
     recipient,
     attempt: 1,
+    inWindow: true as const,
   }));
   const calledAt = clock.now();
   const outcomes = await sender.send(job, deliveries);

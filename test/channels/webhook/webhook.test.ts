@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Announcement } from '../../../shared/channels/channel.ts';
 import { createWebhookSender } from '../../../shared/channels/webhook/create-webhook-sender.ts';
 import { createEndpointSecrets, endpointSecret } from '../../../shared/channels/webhook/endpoint-secrets.ts';
+import { renderPayload } from '../../../shared/channels/webhook/formats/standard/payload.ts';
 import { createPostJson } from '../../../shared/channels/webhook/post-json.ts';
-import { renderPayload } from '../../../shared/channels/webhook/render.ts';
 import { signatures } from '../../../shared/channels/webhook/sign.ts';
 import { createSubscriberLinks } from '../../../shared/subscriptions/links.ts';
 import { delivery } from '../deliveries.ts';
@@ -32,22 +32,22 @@ describe('signatures', () => {
       'v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0=',
     ],
   ])('of the vector of %s', (secret, id, seconds, body, signature) => {
-    expect(signatures([secret], id, seconds, Buffer.from(body))).toBe(signature);
+    expect(signatures({ secrets: [secret] }, id, seconds, Buffer.from(body))).toBe(signature);
   });
 
   test('are verified by the official package, with the new secret and with the old, and mutants are not', () => {
-    const secrets = createEndpointSecrets(MASTER).of({
-      page: 'batch',
-      h: 'a'.repeat(24),
-      secretVersions: [2, 1],
-    });
+    const { secrets } = createEndpointSecrets(MASTER).of(
+      { page: 'batch', h: 'a'.repeat(24), secretVersions: [2], retiringSecret: { version: 1, until: 1 } },
+      0,
+    );
+    expect(secrets).toHaveLength(2);
     fc.assert(
       fc.property(fc.json(), fc.nat(), (body, flip) => {
         const seconds = Math.floor(Date.now() / 1000);
         const headers = {
           'webhook-id': 'msg_1',
           'webhook-timestamp': String(seconds),
-          'webhook-signature': signatures(secrets, 'msg_1', seconds, Buffer.from(body)),
+          'webhook-signature': signatures({ secrets }, 'msg_1', seconds, Buffer.from(body)),
         };
         for (const secret of secrets) {
           expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
@@ -60,8 +60,8 @@ describe('signatures', () => {
   });
 
   test('of nothing are refused', () => {
-    expect(() => signatures([], 'msg_1', 0, Buffer.from('{}'))).toThrow();
-    expect(() => signatures(['whsec_'], 'msg_1', 0, Buffer.from('{}'))).toThrow();
+    expect(() => signatures({ secrets: [] }, 'msg_1', 0, Buffer.from('{}'))).toThrow();
+    expect(() => signatures({ secrets: ['whsec_'] }, 'msg_1', 0, Buffer.from('{}'))).toThrow();
   });
 
   test('use a secret of 32 bytes of its own for each page, endpoint and version', () => {
@@ -148,9 +148,11 @@ describe('sending', () => {
     links: createSubscriberLinks({ publicUrl: 'https://api.example', linkKey: 'k'.repeat(40) }),
     now: () => Date.now(),
     userAgent: 'incident-fanout/test',
+    origin: 'api.example',
+    readEarlier: async () => [],
   });
-  const endpoint = (url: string, attempt = 1) =>
-    delivery<'webhook'>({ channel: 'webhook', url }, { attempt });
+  const endpoint = (url: string, attempt = 1, n = 1) =>
+    delivery<'webhook'>({ channel: 'webhook', url }, { attempt, n });
 
   test('carries the headers of Standard Webhooks, with an id that stays the same', async () => {
     const server = await httpServer(() => ({ status: 204, body: '' }));
@@ -182,7 +184,7 @@ describe('sending', () => {
       'retry webhook.redirect_not_followed',
     ],
     ['loses the response', { fault: 'lost' }, 'retry webhook.reset'],
-    ['gets no response', { fault: 'silence' }, 'retry webhook.timeout 60000'],
+    ['gets no response', { fault: 'silence' }, 'retry webhook.timeout webhook.failing 60000'],
     ['is not wanted any more', { status: 410 }, 'quarantine webhook.gone endpoint'],
     ['is answered at length', { status: 200, body: 'x'.repeat(1_000_000) }, 'sent'],
     [
@@ -200,8 +202,8 @@ describe('sending', () => {
   test('an endpoint that nobody serves, and one with no name', async () => {
     const outcomes = await sender.send(seedAnnouncement(5), [
       endpoint('http://127.0.0.1:9/'),
-      endpoint('http://nowhere.invalid/'),
-      endpoint('not a url'),
+      endpoint('http://nowhere.invalid/', 1, 2),
+      endpoint('not a url', 1, 3),
     ]);
     expect(outcomes.map((outcome) => ('cause' in outcome ? outcome.cause : outcome.kind))).toEqual([
       'webhook.refused',

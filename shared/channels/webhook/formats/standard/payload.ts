@@ -1,8 +1,9 @@
-import type { AffectedComponent, IncidentFacts } from '../../domain/update.ts';
-import type { Announcement } from '../channel.ts';
-import { shortenAtWord } from '../text/shorten.ts';
-import { isoTime } from '../text/utc.ts';
-import { linkOf, scheduleBefore } from '../text/wording.ts';
+import type { Page } from '../../../../domain/page.ts';
+import type { AffectedComponent, IncidentFacts } from '../../../../domain/update.ts';
+import type { Announcement } from '../../../channel.ts';
+import { shortenAtWord } from '../../../text/shorten.ts';
+import { isoTime } from '../../../text/utc.ts';
+import { linkOf, scheduleBefore } from '../../../text/wording.ts';
 
 /** Receivers are promised less than this (reference, channels 4.5). */
 const LONGEST_PAYLOAD = 64 * 1024;
@@ -28,7 +29,8 @@ function encode(announcement: Announcement, cut: boolean): Buffer {
   return Buffer.from(JSON.stringify(payload(announcement, cut)));
 }
 
-function payload(announcement: Announcement, cut: boolean) {
+/** Of `standard`, and the `data` of `cloudevents`. */
+export function payload(announcement: Announcement, cut: boolean) {
   const { page, incident, update } = announcement;
   const before = scheduleBefore(announcement);
   const text = (value: string, max: number) =>
@@ -90,6 +92,11 @@ function times({ startedAt, scheduledFor, scheduledUntil }: IncidentFacts) {
     scheduled_for: scheduledFor ?? null,
     scheduled_until: scheduledUntil ?? null,
   };
+}
+
+/** The `data` of a ping. */
+export function pingPayload({ id, name, url }: Page) {
+  return { page: { id, name: name.toWellFormed(), url } };
 }
 
 /** `incident.created`, `incident.updated`, `incident.postmortem_published`, or `maintenance.` and its step or `reminder`. */
