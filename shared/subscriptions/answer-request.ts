@@ -3,7 +3,13 @@ import type { ConfirmationRequest } from '../domain/confirmation.ts';
 import { sequenceOf } from '../domain/incident.ts';
 import type { Cause, Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
-import { type AddressHash, asEndpoint, isLapsed, isManageable, type Subscriber } from '../domain/subscriber.ts';
+import {
+  type AddressHash,
+  asEndpoint,
+  isLapsed,
+  isManageable,
+  type Subscriber,
+} from '../domain/subscriber.ts';
 import type { Millis } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';

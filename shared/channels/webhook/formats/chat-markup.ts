@@ -22,6 +22,13 @@ function blockIn(block: Block, markup: Markup): string {
       return block.lines.map((line) => inlineIn(line, markup)).join(markup.lineBreak);
     case 'heading':
       return markup.bold(inlineIn(block.content, markup));
+    case 'quote':
+      return block.lines.map((line) => `> ${inlineIn(line, markup)}`).join(markup.lineBreak);
+    // Chats disagree on fences and slanted words: what they say is said without.
+    case 'code':
+      return block.text.split('\n').map(markup.text).join(markup.lineBreak);
+    case 'rule':
+      return '———';
     case 'list':
       return block.items
         .map(({ depth, number, content }) => {
@@ -41,6 +48,8 @@ function nodeIn(node: Inline, markup: Markup): string {
     case 'text':
     case 'code':
       return markup.text(node.text);
+    case 'italic':
+      return inlineIn(node.children, markup);
     case 'bold':
       return markup.bold(inlineIn(node.children, markup));
     case 'link':
