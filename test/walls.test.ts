@@ -68,7 +68,7 @@ describe('imports', () => {
     { folder: 'shared/fanout', types: ['shared'], packages: ['p-map'] },
     {
       folder: 'shared/channels',
-      types: ['shared/subscriptions/links.ts', 'shared/subscriptions/answer-request.ts'],
+      types: ['shared/subscriptions/links.ts', 'shared/subscriptions/messengers.ts'],
       packages: ['@aws-sdk/client-sesv2', '@slack/web-api', 'twilio', 'ipaddr.js'],
     },
     { folder: 'shared/feedback', types: ['shared'], packages: ['zod/mini'] },

@@ -24,12 +24,9 @@ import { pageStore } from '../../shared/store/pages.ts';
 import { signUpStore } from '../../shared/store/sign-ups.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
-import {
-  type AnswerRequestDependencies,
-  answerRequest,
-  type Messengers,
-} from '../../shared/subscriptions/answer-request.ts';
+import { type AnswerRequestDependencies, answerRequest } from '../../shared/subscriptions/answer-request.ts';
 import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
+import type { Messengers } from '../../shared/subscriptions/messengers.ts';
 import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
 import { composeEmail } from './email.ts';
 import { composeSms } from './sms.ts';

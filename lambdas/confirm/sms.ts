@@ -8,7 +8,7 @@ import { MINUTE } from '../../shared/domain/time.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { readSecret } from '../../shared/runtime/secrets.ts';
-import type { Messengers } from '../../shared/subscriptions/answer-request.ts';
+import type { Messengers } from '../../shared/subscriptions/messengers.ts';
 
 /** Members are empty until the operator has filled them in. */
 const twilioSecret = z.object({

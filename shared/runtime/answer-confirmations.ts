@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ConfirmationRequest } from '../domain/confirmation.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../domain/time.ts';
-import type { RequestAnswer } from '../subscriptions/answer-request.ts';
+import type { RequestAnswer } from '../subscriptions/messengers.ts';
 import type { RingConfirmation } from '../subscriptions/sign-up.ts';
 import { errorName, type Log } from './log.ts';
 import { parseConfirmation } from './parse-confirmation.ts';

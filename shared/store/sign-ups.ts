@@ -25,13 +25,6 @@ export interface Wish extends Choice {
   readonly pendingUntil: Instant;
 }
 
-/** Attributes of an endpoint's row to set and to remove, and the state that the row must have. */
-export interface EndpointChange {
-  readonly set?: Readonly<Record<string, unknown>>;
-  readonly remove?: readonly string[];
-  readonly state: 'active' | 'quarantined';
-}
-
 export type SignUpStore = ReturnType<typeof signUpStore>;
 
 /**
@@ -227,24 +220,6 @@ export function signUpStore(client: DocumentClient, table: string) {
         condition:
           '#state = :active AND proofs.manage.digest = :used AND attribute_not_exists(secretShownAt)',
         values: { ':active': 'active', ':used': used.digest },
-      });
-      return done || has(name, (row) => manageDigest(row) === next.digest);
-    },
-
-    /**
-     * Changes how an endpoint is called, and replaces the manage secret that its owner used.
-     */
-    async changeEndpoint(
-      name: RowName,
-      used: Proof,
-      next: Proof,
-      { set = {}, remove = [], state }: EndpointChange,
-    ): Promise<boolean> {
-      const done = await update(name, {
-        set: { ...set, proofs: { manage: next } },
-        remove,
-        condition: '#state = :state AND proofs.manage.digest = :used',
-        values: { ':state': state, ':used': used.digest },
       });
       return done || has(name, (row) => manageDigest(row) === next.digest);
     },

@@ -1,16 +1,7 @@
-import type { Announcement } from '../channels/channel.ts';
 import type { ConfirmationRequest } from '../domain/confirmation.ts';
-import { sequenceOf } from '../domain/incident.ts';
-import type { Cause, Outcome } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
-import {
-  type AddressHash,
-  asEndpoint,
-  isLapsed,
-  isManageable,
-  type Subscriber,
-} from '../domain/subscriber.ts';
-import type { Millis } from '../domain/time.ts';
+import { asEndpoint, isLapsed, isManageable, type Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { SignUpStore } from '../store/sign-ups.ts';
@@ -18,61 +9,13 @@ import type { SubscriberStore } from '../store/subscribers.ts';
 import type { UpdateStore } from '../store/updates.ts';
 import { activate } from './confirm.ts';
 import { currentStates } from './current-state.ts';
+import { resendUpdate, testEndpoint } from './endpoint-requests.ts';
+import type { MailRecipient, Messengers, RequestAnswer } from './messengers.ts';
 import type { NumberGuard } from './number-guard.ts';
 import type { OpenIncidentsDependencies } from './open-incidents.ts';
 import { LIFETIME, proofOf } from './proof.ts';
 import { writeToken } from './reference.ts';
 import type { RingConfirmation } from './sign-up.ts';
-
-/** What a letter or text is for. It holds nothing that a requester wrote. */
-export type Errand =
-  /** Please confirm. */
-  | { readonly kind: 'confirm'; readonly url: string; readonly channel: Subscriber['channel'] }
-  /** Somebody signed you up again: you are subscribed already. */
-  | { readonly kind: 'already'; readonly url: string; readonly channel: Subscriber['channel'] }
-  /** The link that you asked for. */
-  | { readonly kind: 'manage'; readonly url: string; readonly channel: Subscriber['channel'] }
-  /** Your endpoint has echoed the challenge; the link shows its signing secret. */
-  | { readonly kind: 'endpointActive'; readonly url: string; readonly channel: Subscriber['channel'] }
-  /** Your endpoint has failed for a day. */
-  | {
-      readonly kind: 'endpointFailing';
-      readonly url: string;
-      readonly channel: Subscriber['channel'];
-      readonly cause: Cause;
-    }
-  /** Your endpoint is not called any more; the link has it called again. */
-  | {
-      readonly kind: 'endpointDisabled';
-      readonly url: string;
-      readonly channel: Subscriber['channel'];
-      readonly cause: Cause;
-    }
-  | { readonly kind: 'code'; readonly code: string };
-
-/** `h`: of a subscriber by mail. The owner of a webhook is none. */
-export interface MailRecipient {
-  readonly email: string;
-  readonly h?: AddressHash;
-}
-
-/** Ways to reach people. None retries by itself. */
-export interface Messengers {
-  mail(to: MailRecipient, page: Page, errand: Exclude<Errand, { kind: 'code' }>): Promise<Outcome>;
-  /** Takes an address that was given up, and has been confirmed anew, off SES's list. Undefined when done, else why not. */
-  unsuppress(email: string): Promise<{ readonly cause: string } | undefined>;
-  text(phone: string, page: Page, errand: Errand): Promise<Outcome>;
-  /** Asks an endpoint whether it wants to be called. `askOwner`: it does not say. `refused`: nobody can say yes in its stead. */
-  challenge(endpoint: Subscriber<'webhook'>, challenge: string): Promise<'agreed' | 'askOwner' | 'refused'>;
-  /** Whether people read what the endpoint gets: they are asked in their channel. */
-  invites(endpoint: Subscriber<'webhook'>): boolean;
-  /** Asks in the channel: `url` confirms. */
-  invite(endpoint: Subscriber<'webhook'>, page: Page, url: string): Promise<Outcome>;
-  /** Calls an endpoint to see whether it works. */
-  ping(endpoint: Subscriber<'webhook'>, page: Page): Promise<Outcome>;
-  /** Tells one subscriber of one update, as the fan-out would. */
-  tell(announcement: Announcement, subscriber: Subscriber): Promise<Outcome>;
-}
 
 export interface AnswerRequestDependencies extends OpenIncidentsDependencies {
   readonly subscribers: Pick<SubscriberStore, 'get'>;
@@ -86,15 +29,6 @@ export interface AnswerRequestDependencies extends OpenIncidentsDependencies {
   /** Without a trailing slash. */
   readonly publicUrl: string;
 }
-
-export type RequestAnswer =
-  | { readonly kind: 'sent' }
-  /** Nobody is to be written to, and why. */
-  | { readonly kind: 'nothing'; readonly cause: string }
-  /** Surely not sent: worth another try, with a new secret. */
-  | { readonly kind: 'later'; readonly cause: string; readonly afterMs: Millis }
-  /** Not sent for good, or nobody knows. Never sent again by itself: the person can ask again. */
-  | { readonly kind: 'failed'; readonly cause: string };
 
 /**
  * Answers one message of the confirmation queue: reads the row and decides what its owner gets. Digests are written before anything is
@@ -128,9 +62,9 @@ export async function answerRequest(
         ? sendManageLink(deps, page, subscriber, 'endpointDisabled')
         : { kind: 'nothing', cause: subscriber.state };
     case 'test':
-      return test(deps, page, subscriber);
+      return testEndpoint(deps, page, subscriber);
     case 'resend':
-      return resend(deps, page, subscriber, request.update);
+      return resendUpdate(deps, page, subscriber, request.update);
     case 'confirm':
     case 'code':
     case 'challenge':
@@ -258,36 +192,6 @@ function mailRecipient({ address, h, ownerEmail }: Subscriber): MailRecipient | 
   return ownerEmail === undefined ? undefined : { email: ownerEmail };
 }
 
-async function test(
-  deps: AnswerRequestDependencies,
-  page: Page,
-  subscriber: Subscriber,
-): Promise<RequestAnswer> {
-  const endpoint = asEndpoint(subscriber);
-  if (endpoint === undefined || !isManageable(endpoint)) return { kind: 'nothing', cause: subscriber.state };
-  return onceOnly(await deps.messengers.ping(endpoint, page));
-}
-
-/** One update again, under its old id. An act outside the receipt: the ledger's past stays as it is. */
-async function resend(
-  deps: AnswerRequestDependencies,
-  page: Page,
-  subscriber: Subscriber,
-  id: string | undefined,
-): Promise<RequestAnswer> {
-  if (subscriber.channel !== 'webhook' || subscriber.state !== 'active' || id === undefined) {
-    return { kind: 'nothing', cause: subscriber.state };
-  }
-  const update = (await deps.updates.getMany(page.id, [id])).get(id)?.update;
-  const incident = update && (await deps.incidents.get(page.id, update.incident.id));
-  const sequence = incident && sequenceOf(incident, id);
-  if (update === undefined || incident === undefined || sequence === undefined) {
-    return { kind: 'nothing', cause: 'unknownUpdate' };
-  }
-  const announcement = { page, incident, update: { ...update, sequence } };
-  return onceOnly(await deps.messengers.tell(announcement, subscriber));
-}
-
 /** The state of all that is open and concerns them, once: the mark is set before the first call. */
 async function tellCurrent(
   deps: AnswerRequestDependencies,
@@ -307,11 +211,6 @@ async function tellCurrent(
     if (outcome.kind !== 'sent') answer = { kind: 'failed', cause: outcome.cause };
   }
   return answer;
-}
-
-/** What its owner asked for by hand is tried once: they see what came of it, and can ask again. */
-function onceOnly(outcome: Outcome): RequestAnswer {
-  return outcome.kind === 'sent' ? { kind: 'sent' } : { kind: 'failed', cause: outcome.cause };
 }
 
 /** Somebody was quicker: they left, confirmed or signed up again. */

@@ -4,7 +4,7 @@ import type { ConfirmationRequest } from '../../shared/domain/confirmation.ts';
 import { MINUTE, SECOND } from '../../shared/domain/time.ts';
 import { answerConfirmations } from '../../shared/runtime/answer-confirmations.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
-import type { RequestAnswer } from '../../shared/subscriptions/answer-request.ts';
+import type { RequestAnswer } from '../../shared/subscriptions/messengers.ts';
 import { virtualClock } from '../fanout/virtual-clock.ts';
 
 const REQUEST: ConfirmationRequest = { kind: 'confirm', page: 'batch', channel: 'email', h: 'a'.repeat(24) };

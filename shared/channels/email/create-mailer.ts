@@ -2,7 +2,7 @@ import { type SESv2Client, SendBulkEmailCommand } from '@aws-sdk/client-sesv2';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Millis } from '../../domain/time.ts';
-import type { Errand, MailRecipient } from '../../subscriptions/answer-request.ts';
+import type { Errand, MailRecipient } from '../../subscriptions/messengers.ts';
 import { classifyEntry, classifyRequest } from './classify.ts';
 import { errandLetter } from './errand-letter.ts';
 import { mailbox } from './headers.ts';

@@ -1,6 +1,6 @@
 import type { Channel } from '../../domain/channel.ts';
 import type { Page } from '../../domain/page.ts';
-import type { Errand } from '../../subscriptions/answer-request.ts';
+import type { Errand } from '../../subscriptions/messengers.ts';
 import { endpointCause } from '../text/endpoint-cause.ts';
 import { type Letter, letterheadOf } from './letter.ts';
 

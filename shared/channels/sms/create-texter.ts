@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Page } from '../../domain/page.ts';
 import { type Instant, MINUTE, SECOND } from '../../domain/time.ts';
-import type { Errand } from '../../subscriptions/answer-request.ts';
+import type { Errand } from '../../subscriptions/messengers.ts';
 import { cleanLine } from '../text/clean.ts';
 import { shorten } from '../text/shorten.ts';
 import { classify } from './classify.ts';
