@@ -60,6 +60,8 @@ const SIGN_UP =
 const TWILIO = 'The function checks the signature of Twilio.';
 const SLACK = 'The function checks the signature of Slack on the raw bytes of the request.';
 
+const FEED = 'Public: what was published, for feed readers and calendars. It only reads.';
+
 /** Everything of the operator's but the description of the API asks for the operator's key. */
 type KeyPath = Exclude<Extract<Route, { function: 'operate' }>['path'], '/openapi.json'>;
 
@@ -77,6 +79,13 @@ const WITHOUT_AUTHORIZER: Readonly<Record<Exclude<Route['path'], KeyPath>, strin
     'The six digits of a text are the authorisation, checked by the function: five tries in ten minutes.',
   '/p/{page}/subscribe': SIGN_UP,
   '/p/{page}/incidents/{incident}/subscribe': SIGN_UP,
+  '/p/{page}/feed.atom': FEED,
+  '/p/{page}/feed.json': FEED,
+  '/p/{page}/maintenance.ics': FEED,
+  '/p/{page}/components/{component}/feed.atom': FEED,
+  '/p/{page}/components/{component}/feed.json': FEED,
+  '/p/{page}/components/{component}/maintenance.ics': FEED,
+  '/p/{page}/incidents/{incident}/maintenance.ics': FEED,
   '/slack/install': 'Public: begins the installation of the Slack app; it writes nothing.',
   '/slack/oauth':
     'The signed, single-use state, bound to a cookie, is the authorisation, checked by the function.',

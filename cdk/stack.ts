@@ -9,6 +9,7 @@ import type { Settings } from './check-settings.ts';
 import { Confirmations } from './confirmations.ts';
 import { EmailFeedback } from './email-feedback.ts';
 import { Feedback } from './feedback.ts';
+import { Feeds } from './feeds.ts';
 import { Ingest } from './ingest.ts';
 import { Operations } from './operations.ts';
 import { OperatorApi } from './operator-api.ts';
@@ -73,6 +74,7 @@ export class IncidentFanoutStack extends Stack {
       ...resources,
       sending: channels.emailSending,
     });
+    const feeds = new Feeds(this, 'Feeds', resources);
 
     const routed = {
       ingest: ingest.function,
@@ -80,6 +82,7 @@ export class IncidentFanoutStack extends Stack {
       subscriptions: subscriptions.function,
       'slack-app': slackApp.function,
       feedback: feedback.function,
+      feeds: feeds.function,
     };
     publicApi.serve(routed);
     new Operations(this, 'Operations', {

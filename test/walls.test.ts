@@ -81,6 +81,14 @@ describe('imports', () => {
     expect(offences([folder], allowed)).toEqual([]);
   });
 
+  it('of the feeds are the domain, the words of the channels, and types of what they are given', () => {
+    const allowed = (one: Import) =>
+      isNode(one) ||
+      inside(one.to, 'shared/feeds', 'shared/domain', 'shared/channels/text', 'ical-generator') ||
+      (one.isType && inside(one.to, 'shared'));
+    expect(offences(['shared/feeds'], allowed)).toEqual([]);
+  });
+
   it('of the store are the domain, the shapes of tables and the DynamoDB client', () => {
     const packages = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
     const allowed = ({ to }: Import) =>

@@ -14,6 +14,7 @@ import type { LogEvent } from '../../shared/runtime/log.ts';
 import { isTrouble } from '../../shared/runtime/trouble.ts';
 import type { DocumentClient } from '../../shared/store/document-client.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
@@ -136,7 +137,7 @@ export function storesOver(client: DocumentClient, newId: () => string) {
   return {
     subscribers: subscriberStore(client, subscribers),
     pages: pageStore(client, incidents),
-    incidents: incidentStore(client, incidents, newId),
+    incidents: { ...incidentStore(client, incidents, newId), ...incidentLists(client, incidents) },
     updates: updateStore(client, incidents),
     activity: pageActivityStore(client, incidents, newId),
     ledger: ledgerStore(client, deliveries),

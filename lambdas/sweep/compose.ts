@@ -9,6 +9,7 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog, errorName } from '../../shared/runtime/log.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
@@ -29,7 +30,10 @@ export async function compose() {
   const deps: SweepDependencies = {
     pages: pageStore(documents, env.tables.incidents),
     updates: updateStore(documents, env.tables.incidents),
-    incidents: incidentStore(documents, env.tables.incidents, clock.newId),
+    incidents: {
+      ...incidentStore(documents, env.tables.incidents, clock.newId),
+      ...incidentLists(documents, env.tables.incidents),
+    },
     ledger: ledgerStore(documents, env.tables.deliveries),
     exceptions: exceptionStore(documents, env.tables.deliveries),
     pauses: pauseStore(documents, env.tables.deliveries),

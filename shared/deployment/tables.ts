@@ -40,6 +40,13 @@ export const BY_REMINDER: IndexShape = {
   sortKey: { name: 'remindAt', type: 'N' },
 };
 
+/** The incidents of a page by when their newest update was accepted: feeds and calendars read the newest. */
+export const BY_PAGE: IndexShape = {
+  name: 'by-page',
+  partitionKey: 'listed',
+  sortKey: { name: 'listedAt', type: 'N' },
+};
+
 /** Sparse: only deliveries that something is still due for carry `due`. */
 export const BY_DUE: IndexShape = {
   name: 'by-due',
@@ -49,7 +56,7 @@ export const BY_DUE: IndexShape = {
 
 export const TABLES = {
   subscribers: { logicalId: 'SubscribersTable', indexes: [BY_ADDRESS], timeToLive: 'expiresAt' },
-  incidents: { logicalId: 'IncidentsTable', indexes: [BY_OPEN, BY_REMINDER] },
+  incidents: { logicalId: 'IncidentsTable', indexes: [BY_OPEN, BY_REMINDER, BY_PAGE] },
   deliveries: { logicalId: 'DeliveriesTable', indexes: [BY_DUE], timeToLive: 'expiresAt' },
 } as const satisfies Record<string, TableShape>;
 

@@ -33,7 +33,7 @@ export interface Schedule {
   readonly scheduledUntil?: string;
 }
 
-/** `over` is also work that was given up without a word: its calendar entry goes if it had not begun. */
+/** `cancelled` is also work that ended before it began and before its start: Statuspage has no other word for it. */
 export type Phase = 'planned' | 'begun' | 'over' | 'cancelled';
 
 export interface Move {
@@ -65,7 +65,7 @@ export function planWith(
   return {
     ...schedule,
     startsAt,
-    phase: phaseAfter(update.status, plan?.phase),
+    phase: isGivenUp(plan, update) ? 'cancelled' : phaseAfter(update.status, plan?.phase),
     since: keepsStart ? plan.since : update.acceptedAt,
     announced: plan?.announced === true || tellsAnybody(update),
     reminders: [...new Set(facts.reminders ?? pageReminders)].sort((a, b) => b - a),
@@ -145,6 +145,11 @@ function isSameSchedule(one: Schedule, other: Schedule): boolean {
     time(one.scheduledFor) === time(other.scheduledFor) &&
     time(one.scheduledUntil) === time(other.scheduledUntil)
   );
+}
+
+function isGivenUp(plan: Plan | undefined, { status, acceptedAt }: AcceptedUpdate): boolean {
+  const ends = status === 'completed' || status === 'resolved';
+  return ends && plan?.phase === 'planned' && acceptedAt < plan.startsAt;
 }
 
 function phaseAfter(status: UpdateStatus, before: Phase | undefined): Phase {

@@ -3,11 +3,12 @@ import type { Incident } from '../domain/incident.ts';
 import { dealtWith, letGo, type Plan, reminderDue } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Reminder, Update } from '../domain/update.ts';
+import type { IncidentLists } from '../store/incident-lists.ts';
 import type { IncidentStore } from '../store/incidents.ts';
 import { type AcceptDependencies, acceptReminder } from './accept.ts';
 
 export type RemindDependencies = Omit<AcceptDependencies, 'incidents'> & {
-  readonly incidents: Pick<IncidentStore, 'get' | 'change' | 'listToRemind'>;
+  readonly incidents: Pick<IncidentStore & IncidentLists, 'get' | 'change' | 'listToRemind'>;
   readonly onTrouble: (page: string, incident: string, error: unknown) => void;
 };
 

@@ -7,6 +7,7 @@ import type { Receipt } from '../domain/receipt.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../domain/time.ts';
 import { tellsAnybody } from '../domain/update.ts';
 import type { ExceptionStore } from '../store/exceptions.ts';
+import type { IncidentLists } from '../store/incident-lists.ts';
 import type { IncidentStore } from '../store/incidents.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import type { PageWithCounts } from '../store/pages.ts';
@@ -21,7 +22,7 @@ import { remindAll } from './remind.ts';
 export type SweepDependencies = Omit<AcceptDependencies, 'updates' | 'incidents'> &
   ReceiptDependencies & {
     readonly updates: Pick<UpdateStore, 'get' | 'getMany' | 'putNew' | 'markEnqueued' | 'close' | 'listOpen'>;
-    readonly incidents: Pick<IncidentStore, 'get' | 'change' | 'listToRemind'>;
+    readonly incidents: Pick<IncidentStore & IncidentLists, 'get' | 'change' | 'listToRemind'>;
     readonly ledger: Pick<LedgerStore, 'readAll'>;
     readonly exceptions: Pick<ExceptionStore, 'readAll' | 'listDue'>;
     readonly pauses: Pick<PauseStore, 'read'>;

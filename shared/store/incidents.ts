@@ -1,19 +1,20 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { BY_REMINDER } from '../deployment/tables.ts';
 import type { Incident } from '../domain/incident.ts';
 import { nextReminderAt } from '../domain/plan.ts';
 import type { Instant } from '../domain/time.ts';
 import { swap } from './compare-and-swap.ts';
 import type { DocumentClient } from './document-client.ts';
 import { incidentKey, type Key, REMIND } from './keys.ts';
-import { queryAll } from './query-pages.ts';
 
-type Item = {
+/** An incident as stored, with the marks that the indexes list it by. */
+export type IncidentItem = {
   incident: Incident;
   version: number;
   writer: string;
   remind?: string;
   remindAt?: Instant;
+  listed?: string;
+  listedAt?: Instant;
 } & Key;
 
 /** Rounds of read, change, swap before the caller tries again. Of those who change at once, one wins each round. */
@@ -29,11 +30,11 @@ export type IncidentStore = ReturnType<typeof incidentStore>;
 
 /** Incidents, one item each, changed by pure functions under compare-and-swap. */
 export function incidentStore(client: DocumentClient, table: string, newId: () => string) {
-  async function read(page: string, id: string): Promise<Item | undefined> {
+  async function read(page: string, id: string): Promise<IncidentItem | undefined> {
     const { Item } = await client.send(
       new GetCommand({ TableName: table, Key: incidentKey(page, id), ConsistentRead: true }),
     );
-    return Item as Item | undefined; // our own item
+    return Item as IncidentItem | undefined; // our own item
   }
 
   return {
@@ -56,12 +57,13 @@ export function incidentStore(client: DocumentClient, table: string, newId: () =
         const next = change(found?.incident);
         if (next === found?.incident) return next;
         const version = (found?.version ?? 0) + 1;
-        const item: Item = {
+        const item: IncidentItem = {
           ...incidentKey(page, id),
           incident: next,
           version,
           writer,
           ...reminderMark(next),
+          ...listingMark(next),
         };
         const expected = found ? { version: found.version } : 'absent';
         const won = await swap(
@@ -69,7 +71,7 @@ export function incidentStore(client: DocumentClient, table: string, newId: () =
           table,
           item,
           expected,
-          (now: Item) => now.version === version && now.writer === writer,
+          (now: IncidentItem) => now.version === version && now.writer === writer,
         );
         if (won) return next;
       }
@@ -77,32 +79,17 @@ export function incidentStore(client: DocumentClient, table: string, newId: () =
         `Expected to change incident ${id} within ${MAX_ROUNDS} rounds, got overtaken each time`,
       );
     },
-
-    /**
-     * Incidents with planned work that somebody had to be reminded of by `now`, the longest due first. A hint: the index
-     * lags behind the table.
-     */
-    async *listToRemind(now: Instant): AsyncGenerator<{ page: string; id: string }> {
-      const items = queryAll<Key>(client, {
-        TableName: table,
-        IndexName: BY_REMINDER.name,
-        KeyConditionExpression: '#remind = :remind AND #remindAt <= :now',
-        ExpressionAttributeNames: {
-          '#remind': BY_REMINDER.partitionKey,
-          '#remindAt': BY_REMINDER.sortKey.name,
-        },
-        ExpressionAttributeValues: { ':remind': REMIND, ':now': now },
-      });
-      for await (const { pk } of items) {
-        const [page, , id] = pk.split('#');
-        if (page !== undefined && id !== undefined) yield { page, id };
-      }
-    },
   };
 }
 
+/** As new as its newest update. Incidents whose first update has no place yet are not listed. */
+function listingMark({ page, steps }: Incident): Pick<IncidentItem, 'listed' | 'listedAt'> {
+  const newest = steps?.at(-1);
+  return newest === undefined ? {} : { listed: page, listedAt: newest.acceptedAt };
+}
+
 /** In the write that changes the plan, so that the index never knows of a reminder that the plan does not. */
-function reminderMark({ plan }: Incident): Pick<Item, 'remind' | 'remindAt'> {
+function reminderMark({ plan }: Incident): Pick<IncidentItem, 'remind' | 'remindAt'> {
   const remindAt = plan && nextReminderAt(plan);
   return remindAt === undefined ? {} : { remind: REMIND, remindAt };
 }

@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Hono } from 'hono';
 import { feedbackApp } from '../../shared/api/feedback-app.ts';
+import { feedsApp } from '../../shared/api/feeds-app.ts';
 import { operateApp } from '../../shared/api/operate-app.ts';
 import { publishApp } from '../../shared/api/publish-app.ts';
 import type { SubscriberBody } from '../../shared/api/schemas.ts';
@@ -21,6 +22,7 @@ import { takeMessage } from '../../shared/feedback/twilio/take-message.ts';
 import { takeReport } from '../../shared/feedback/twilio/take-report.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { limitStore } from '../../shared/store/limits.ts';
@@ -143,6 +145,13 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
       ),
     ),
     'slack-app': slackAppNotSetUp(shared),
+    feeds: feedsApp({
+      ...shared,
+      pages,
+      incidents: { ...incidents, ...incidentLists(client, names.incidents) },
+      updates,
+      publicUrl: PUBLIC_URL,
+    }),
     feedback: feedbackApp({
       log: shared.log,
       twilio: {

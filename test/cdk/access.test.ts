@@ -133,6 +133,11 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     'SubscribersTable/index/by-address': ['dynamodb:Query'],
     DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:PutItem'],
   },
+  feeds: {
+    ...LOG,
+    IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+    'IncidentsTable/index/by-page': ['dynamodb:Query'],
+  },
   'deliver-email': {
     ...deliver('Email'),
     LinkKeySecret: READ_SECRET,
@@ -224,6 +229,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
     'PUBLIC_URL',
   ],
   'email-feedback': ['SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DEAD_LETTER_QUEUE_URL'],
+  feeds: ['INCIDENTS_TABLE', 'PUBLIC_URL'],
   'deliver-email': [
     ...DELIVERING,
     'EMAIL_QUEUE_URL',

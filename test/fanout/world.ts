@@ -17,6 +17,7 @@ import { answerMessages } from '../../shared/runtime/answer-messages.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
 import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
@@ -67,7 +68,10 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
   const stores = {
     subscribers: subscriberStore(client, names.subscribers),
     pages: pageStore(client, names.incidents),
-    incidents: incidentStore(client, names.incidents, clock.newId),
+    incidents: {
+      ...incidentStore(client, names.incidents, clock.newId),
+      ...incidentLists(client, names.incidents),
+    },
     updates: updateStore(client, names.incidents),
     activity: pageActivityStore(client, names.incidents, clock.newId),
     ledger: ledgerStore(client, names.deliveries),

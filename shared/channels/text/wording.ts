@@ -25,7 +25,7 @@ export function titleOf({ incident }: Announcement): string {
 }
 
 /** The page's name in one clean line. */
-export function pageNameOf({ page }: Announcement): string {
+export function pageNameOf({ page }: Pick<Announcement, 'page'>): string {
   return shorten(cleanLine(page.name), 80) || 'Status';
 }
 

@@ -1,0 +1,27 @@
+import { feedsApp } from '../../shared/api/feeds-app.ts';
+import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { readEnv } from '../../shared/runtime/env.ts';
+import { consoleLog } from '../../shared/runtime/log.ts';
+import { documentClient } from '../../shared/store/document-client.ts';
+import { incidentLists } from '../../shared/store/incident-lists.ts';
+import { incidentStore } from '../../shared/store/incidents.ts';
+import { pageStore } from '../../shared/store/pages.ts';
+import { updateStore } from '../../shared/store/updates.ts';
+
+export function compose() {
+  const env = readEnv((read) => ({ table: read(TABLE_ENV.incidents), publicUrl: read(ENV.publicUrl) }));
+  const clock = systemClock;
+  const documents = documentClient();
+  return feedsApp({
+    pages: pageStore(documents, env.table),
+    incidents: {
+      ...incidentStore(documents, env.table, clock.newId),
+      ...incidentLists(documents, env.table),
+    },
+    updates: updateStore(documents, env.table),
+    publicUrl: env.publicUrl,
+    now: clock.now,
+    log: consoleLog(clock.now),
+  });
+}
