@@ -14,6 +14,23 @@ const HOOK = { channel: 'webhook', url: 'https://hooks.example.org/in' } as cons
 const EVERYTHING = { scope: 'page', kinds: ['incident', 'maintenance'], minimumImpact: 'none' };
 
 describe('the subscribe page', () => {
+  it('names its feeds, for readers that look for them and for people', async () => {
+    const site = await openSite(tables);
+    const page = await (await site.get(`/p/${site.page}/subscribe`)).text();
+    for (const [file, type] of [
+      ['feed.atom', 'application/atom+xml'],
+      ['feed.json', 'application/feed+json'],
+      ['maintenance.ics', 'text/calendar'],
+    ]) {
+      const discovery = new RegExp(
+        `<link rel="alternate" type="([^"]+)" title="[^"]+" href="/p/${site.page}/${file}">`,
+      );
+      expect(discovery.exec(page)?.[1]).toBe(type);
+      expect(page).toContain(`<a href="/p/${site.page}/${file}"`);
+      expect(page).toContain(`<a href="/p/${site.page}/components/push/${file}"`);
+    }
+  });
+
   it('is complete without a script, and may load nothing', async () => {
     const site = await openSite(tables);
     const answer = await site.get(site.subscribePath);
@@ -21,7 +38,7 @@ describe('the subscribe page', () => {
     expect(answer.status).toBe(200);
     expect(page).toContain('<html lang="en">');
     expect(page).toContain('<title>Subscribe to Acme · Acme</title>');
-    expect(page).not.toMatch(/<script| on\w+=|<img|<link|javascript:/i);
+    expect(page).not.toMatch(/<script| on\w+=|<img|<link(?! rel="alternate")|javascript:/i);
     const policy = answer.headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+'; form-action 'self'/);
     expect(policy).not.toContain('unsafe');

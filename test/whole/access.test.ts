@@ -73,6 +73,7 @@ describe('the roles of the template', () => {
     await Promise.all([poison(whole, sqs()), leaveHalfDone(dynamoDb())]);
     await tell(whole);
     await readLinks(whole);
+    await readFeeds(whole);
     await comeAndGo(whole, PAGE);
     await reportMails(whole, PAGE);
 
@@ -213,6 +214,25 @@ async function readLinks({ call, stack, providers }: Whole): Promise<void> {
   await call('GET', linkTo('m'));
   await call('GET', linkTo('u'));
   await call('POST', linkTo('u'));
+}
+
+/** What feed readers and calendars ask for, with planned work that nobody is told of. */
+async function readFeeds({ call }: Whole): Promise<void> {
+  const planned = update('planned', 'upgrade');
+  const scheduledFor = new Date(Date.now() + 3_600_000).toISOString();
+  await call('POST', `/v1/pages/${PAGE}/updates`, {
+    ...planned,
+    incident: { ...planned.incident, impact: 'maintenance', scheduledFor },
+    status: 'scheduled',
+    notify: false,
+  });
+  expect(await call('GET', `/p/${PAGE}/feed.json`)).toHaveProperty(
+    'items.0.title',
+    'Scheduled: Incident upgrade',
+  );
+  expect(await call('GET', `/p/${PAGE}/components/api/feed.atom`)).toMatch(/^<\?xml/);
+  expect(await call('GET', `/p/${PAGE}/incidents/upgrade/maintenance.ics`)).toMatch(/^BEGIN:VCALENDAR/);
+  await call('HEAD', `/p/${PAGE}/maintenance.ics`);
 }
 
 /** Grants that have to be used and are not yet, as `function: action on resource`. */

@@ -13,9 +13,18 @@ export interface Document {
   readonly content: Html;
   /** Small print below. */
   readonly foot?: Html | undefined;
+  /** Addresses of feeds that say the same, for readers that look for them. */
+  readonly feeds?: readonly FeedLink[] | undefined;
   /** 200 unless said otherwise. */
   readonly status?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A feed: media type, title and path. */
+export interface FeedLink {
+  readonly type: string;
+  readonly title: string;
+  readonly path: string;
 }
 
 /** A whole page as a response. What it is called is its heading and its title; the heading is the content's to write. */
@@ -24,6 +33,7 @@ export async function answer({
   page,
   content,
   foot,
+  feeds = [],
   status = 200,
   headers,
 }: Document): Promise<Response> {
@@ -35,7 +45,7 @@ export async function answer({
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${name === undefined ? title : `${title} · ${name}`}</title>
-<style>${raw(STYLE)}</style>
+${feeds.map(({ type, title, path }) => html`<link rel="alternate" type="${type}" title="${title}" href="${path}">\n`)}<style>${raw(STYLE)}</style>
 </head>
 <body>
 <header class="top">${name !== undefined && topLine(name, page?.url)}</header>

@@ -5,6 +5,7 @@ import type { Page } from '../../domain/page.ts';
 import { endsIncident, updateLabel } from '../../domain/status.ts';
 import { choiceFields } from './choice-fields.ts';
 import { describedBy, type Faults, faultLine, faultSummary, titled } from './faults.ts';
+import { feedLinks, feedsSection } from './feeds-section.ts';
 import { answer, type Html } from './layout.ts';
 import { type FormChannel, HONEYPOT, type SubscribeForm } from './subscribe-form.ts';
 import { CHANNEL_NAMES, lineOf } from './words.ts';
@@ -40,6 +41,7 @@ export function subscribePage(view: SubscribeView): Promise<Response> {
   return answer({
     title: titled(title, faults),
     page: subject.page,
+    feeds: feedLinks(subject.page),
     status,
     headers,
     content: html`<h1>${title}</h1>
@@ -53,7 +55,8 @@ ${addressFields(form, faults, countries)}
 ${subject.incident === undefined && choiceFields(subject.page, form.choice, form.channel, faults)}
 <div class="hp" aria-hidden="true"><label>Leave this empty <input type="text" name="${HONEYPOT}" tabindex="-1" autocomplete="off"></label></div>
 <button class="main-act">${ACTS[form.channel]}</button>
-</form>`,
+</form>
+${subject.incident === undefined && feedsSection(subject.page)}`,
     foot: footnote,
   });
 }
