@@ -16,7 +16,7 @@ import { consoleLog } from '../shared/runtime/log.ts';
 import { isTrouble } from '../shared/runtime/trouble.ts';
 import { documentClient } from '../shared/store/document-client.ts';
 import { exceptionStore } from '../shared/store/exceptions.ts';
-import { incidentStore } from '../shared/store/incidents.ts';
+import { incidentReader } from '../shared/store/incident-reader.ts';
 import { ledgerStore } from '../shared/store/ledger.ts';
 import { pageStore } from '../shared/store/pages.ts';
 import { pauseStore } from '../shared/store/pauses.ts';
@@ -51,7 +51,7 @@ export async function composeDelivery<C extends Channel>({ channel, createSender
     sizing: CHANNEL_SIZING[channel],
     subscribers: subscriberStore(documents, env.tables.subscribers),
     pages: pageStore(documents, env.tables.incidents),
-    incidents: incidentStore(documents, env.tables.incidents, clock.newId),
+    incidents: incidentReader(documents, env.tables.incidents),
     updates: updateStore(documents, env.tables.incidents),
     ledger: ledgerStore(documents, env.tables.deliveries),
     exceptions: exceptionStore(documents, env.tables.deliveries),

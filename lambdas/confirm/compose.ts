@@ -17,7 +17,7 @@ import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
-import { incidentStore } from '../../shared/store/incidents.ts';
+import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { limitStore } from '../../shared/store/limits.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
@@ -55,7 +55,7 @@ export async function compose() {
     subscribers: subscriberStore(documents, env.subscribersTable),
     signUps: signUpStore(documents, env.subscribersTable),
     pages: pageStore(documents, env.incidentsTable),
-    incidents: incidentStore(documents, env.incidentsTable, clock.newId),
+    incidents: incidentReader(documents, env.incidentsTable),
     updates: updateStore(documents, env.incidentsTable),
     activity: pageActivityStore(documents, env.incidentsTable, clock.newId),
     messengers: {

@@ -5,7 +5,7 @@ import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentLists } from '../../shared/store/incident-lists.ts';
-import { incidentStore } from '../../shared/store/incidents.ts';
+import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 
@@ -16,7 +16,7 @@ export function compose() {
   return feedsApp({
     pages: pageStore(documents, env.table),
     incidents: {
-      ...incidentStore(documents, env.table, clock.newId),
+      ...incidentReader(documents, env.table),
       ...incidentLists(documents, env.table),
     },
     updates: updateStore(documents, env.table),

@@ -13,7 +13,7 @@ import { consoleLog } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
-import { incidentStore } from '../../shared/store/incidents.ts';
+import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { limitStore } from '../../shared/store/limits.ts';
 import { pageStore } from '../../shared/store/pages.ts';
@@ -54,7 +54,7 @@ export async function compose() {
   };
   return operateApp({
     pages,
-    incidents: incidentStore(documents, env.tables.incidents, clock.newId),
+    incidents: incidentReader(documents, env.tables.incidents),
     updates: updateStore(documents, env.tables.incidents),
     adding: {
       pages,

@@ -12,7 +12,7 @@ import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
-import { incidentStore } from '../../shared/store/incidents.ts';
+import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { limitStore } from '../../shared/store/limits.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
@@ -48,7 +48,7 @@ export async function compose() {
   const clock = systemClock;
   const documents = documentClient();
   const pages = pageStore(documents, env.tables.incidents);
-  const incidents = incidentStore(documents, env.tables.incidents, clock.newId);
+  const incidents = incidentReader(documents, env.tables.incidents);
   const subscribers = subscriberStore(documents, env.tables.subscribers);
   const signUps = signUpStore(documents, env.tables.subscribers);
   const limits = limitStore(documents, env.tables.deliveries);

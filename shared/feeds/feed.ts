@@ -1,6 +1,6 @@
 import type { Announcement } from '../channels/channel.ts';
 import { cleanLine } from '../channels/text/clean.ts';
-import { escapeHtml, markdownHtml } from '../channels/text/html.ts';
+import { escapeHtml, type MarkdownStyles, markdownHtml } from '../channels/text/html.ts';
 import { parseMarkdown } from '../channels/text/markdown.ts';
 import { shorten } from '../channels/text/shorten.ts';
 import { isoTime } from '../channels/text/utc.ts';
@@ -82,7 +82,18 @@ function tagOf({ page, update }: Announcement): string {
   return `tag:${host},${isoTime(update.acceptedAt).slice(0, 10)}:${page.id}/updates/${update.id}`;
 }
 
-const NO_STYLES = { paragraph: '', heading: '', list: '', item: '', code: '', link: '' };
+const NO_STYLES: MarkdownStyles = {
+  paragraph: '',
+  heading: '',
+  list: '',
+  item: '',
+  inner: '',
+  quote: '',
+  pre: '',
+  rule: '',
+  code: '',
+  link: '',
+};
 
 /** The update alone, not how the incident stands now: an entry that has been read does not change afterwards. */
 function htmlOf(announcement: Announcement): string {

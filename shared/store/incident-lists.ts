@@ -2,7 +2,7 @@ import { BY_PAGE, BY_REMINDER } from '../deployment/tables.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { Instant } from '../domain/time.ts';
 import type { DocumentClient } from './document-client.ts';
-import type { IncidentItem } from './incidents.ts';
+import type { IncidentItem } from './incident-reader.ts';
 import { incidentKey, type Key, REMIND } from './keys.ts';
 import { getMany, queryAll } from './query-pages.ts';
 

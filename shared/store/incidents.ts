@@ -1,21 +1,9 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Incident } from '../domain/incident.ts';
 import { nextReminderAt } from '../domain/plan.ts';
-import type { Instant } from '../domain/time.ts';
 import { swap } from './compare-and-swap.ts';
 import type { DocumentClient } from './document-client.ts';
-import { incidentKey, type Key, REMIND } from './keys.ts';
-
-/** An incident as stored, with the marks that the indexes list it by. */
-export type IncidentItem = {
-  incident: Incident;
-  version: number;
-  writer: string;
-  remind?: string;
-  remindAt?: Instant;
-  listed?: string;
-  listedAt?: Instant;
-} & Key;
+import { type IncidentItem, incidentReader, readItem } from './incident-reader.ts';
+import { incidentKey, REMIND } from './keys.ts';
 
 /** Rounds of read, change, swap before the caller tries again. Of those who change at once, one wins each round. */
 const MAX_ROUNDS = 100;
@@ -30,17 +18,8 @@ export type IncidentStore = ReturnType<typeof incidentStore>;
 
 /** Incidents, one item each, changed by pure functions under compare-and-swap. */
 export function incidentStore(client: DocumentClient, table: string, newId: () => string) {
-  async function read(page: string, id: string): Promise<IncidentItem | undefined> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: incidentKey(page, id), ConsistentRead: true }),
-    );
-    return Item as IncidentItem | undefined; // our own item
-  }
-
   return {
-    async get(page: string, id: string): Promise<Incident | undefined> {
-      return (await read(page, id))?.incident;
-    },
+    ...incidentReader(client, table),
 
     /**
      * Applies `change` to the incident as it is, and again whenever somebody was quicker. Writes nothing when
@@ -53,7 +32,7 @@ export function incidentStore(client: DocumentClient, table: string, newId: () =
     ): Promise<Incident> {
       const writer = newId();
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const found = await read(page, id);
+        const found = await readItem(client, table, page, id);
         const next = change(found?.incident);
         if (next === found?.incident) return next;
         const version = (found?.version ?? 0) + 1;
