@@ -119,6 +119,7 @@ export class Channels extends Construct {
       impact: impactOn(channel),
     });
     const fn = created.function;
+    fn.tell({ [ENV.rates]: this.rates() });
     tables.open(fn, 'subscribers', ['GetItem', 'Query', 'UpdateItem']);
     // People's channels ask after newer updates before a retry; webhooks show the incident's earlier ones.
     tables.open(fn, 'incidents', ['GetItem', 'Query', 'BatchGetItem']);

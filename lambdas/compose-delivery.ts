@@ -1,15 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { ChannelSender } from '../shared/channels/channel.ts';
 import { CHANNEL_SIZING } from '../shared/deployment/channels.ts';
 import { ENV, QUEUE_URL_ENV } from '../shared/deployment/env.ts';
 import type { Channel } from '../shared/domain/channel.ts';
+import { isPaced, rateSource } from '../shared/domain/pace.ts';
 import { SUPERSEDE_AFTER } from '../shared/fanout/deliver/answer.ts';
 import { answerAll, type DeliverDependencies } from '../shared/fanout/deliver/answer-all.ts';
+import { createPacer, unpaced } from '../shared/fanout/deliver/pacer.ts';
 import { answerMessages } from '../shared/runtime/answer-messages.ts';
 import { systemClock } from '../shared/runtime/clock.ts';
 import { deadlineOf } from '../shared/runtime/deadline.ts';
-import { tablesFrom } from '../shared/runtime/deployment-env.ts';
+import { ratesFrom, tablesFrom } from '../shared/runtime/deployment-env.ts';
 import { deadLetters, doorbellQueue } from '../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../shared/runtime/env.ts';
 import { consoleLog } from '../shared/runtime/log.ts';
@@ -18,6 +21,7 @@ import { documentClient } from '../shared/store/document-client.ts';
 import { exceptionStore } from '../shared/store/exceptions.ts';
 import { incidentReader } from '../shared/store/incident-reader.ts';
 import { ledgerStore } from '../shared/store/ledger.ts';
+import { paceStore } from '../shared/store/paces.ts';
 import { pageStore } from '../shared/store/pages.ts';
 import { pauseStore } from '../shared/store/pauses.ts';
 import { subscriberStore } from '../shared/store/subscribers.ts';
@@ -37,6 +41,7 @@ export interface ChannelParts<C extends Channel> {
 export async function composeDelivery<C extends Channel>({ channel, createSender }: ChannelParts<C>) {
   const env = readEnv((read) => ({
     tables: tablesFrom(read),
+    rates: ratesFrom(read),
     queueUrl: read(QUEUE_URL_ENV[channel]),
     deadLetterQueueUrl: read(ENV.deadLetterQueueUrl),
   }));
@@ -44,6 +49,16 @@ export async function composeDelivery<C extends Channel>({ channel, createSender
   const sqs = new SQSClient({ maxAttempts: 4 });
   const clock = systemClock;
   const sender = await createSender(documents, sqs);
+  const { windowSize } = CHANNEL_SIZING[channel];
+  const source = rateSource(channel, env.rates[channel]);
+  const pacing = {
+    paces: paceStore(documents, env.tables.deliveries),
+    clock,
+    wait: sleep,
+    source,
+    windowSize,
+    ...(sender.askLimit && { askLimit: () => sender.askLimit?.() }),
+  };
   const deps: DeliverDependencies = {
     channel,
     // A sender is only ever given recipients of its own channel: they are read from its own partitions.
@@ -58,6 +73,7 @@ export async function composeDelivery<C extends Channel>({ channel, createSender
     pauses: pauseStore(documents, env.tables.deliveries),
     clock,
     newId: clock.newId,
+    pacer: isPaced(source) ? createPacer(channel, pacing) : unpaced(windowSize),
     supersedeAfterMs: SUPERSEDE_AFTER,
     isTrouble,
   };

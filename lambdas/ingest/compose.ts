@@ -8,6 +8,7 @@ import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
+import { fullJitter } from '../../shared/runtime/back-off.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { channelsFrom, queueUrlsFrom, ratesFrom } from '../../shared/runtime/deployment-env.ts';
 import { doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
@@ -41,7 +42,7 @@ export async function compose() {
   const deps: AcceptDependencies = {
     pages: pageStore(documents, env.incidentsTable),
     updates: updateStore(documents, env.incidentsTable),
-    incidents: incidentStore(documents, env.incidentsTable, clock.newId),
+    incidents: incidentStore(documents, env.incidentsTable, clock.newId, fullJitter(clock)),
     activity: pageActivityStore(documents, env.incidentsTable, clock.newId),
     doorbells: doorbellQueue(new SQSClient({ maxAttempts: 4 }), env.queueUrls),
     clock,

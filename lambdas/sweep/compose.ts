@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { TABLE_ENV } from '../../shared/deployment/env.ts';
 import { type SweepDependencies, sweep } from '../../shared/fanout/sweep.ts';
+import { fullJitter } from '../../shared/runtime/back-off.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { channelsFrom, queueUrlsFrom, ratesFrom } from '../../shared/runtime/deployment-env.ts';
 import { doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
@@ -31,7 +32,7 @@ export async function compose() {
     pages: pageStore(documents, env.tables.incidents),
     updates: updateStore(documents, env.tables.incidents),
     incidents: {
-      ...incidentStore(documents, env.tables.incidents, clock.newId),
+      ...incidentStore(documents, env.tables.incidents, clock.newId, fullJitter(clock)),
       ...incidentLists(documents, env.tables.incidents),
     },
     ledger: ledgerStore(documents, env.tables.deliveries),

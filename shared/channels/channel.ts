@@ -71,4 +71,7 @@ export interface ChannelSender<C extends Channel = Channel> {
 
   /** Whether the provider answers at all, found out by a call that tells nobody. */
   probe(): Promise<boolean>;
+
+  /** Deliveries a second that the provider takes from this account, where it can be asked; undefined when it did not say. */
+  askLimit?(): Promise<number | undefined>;
 }

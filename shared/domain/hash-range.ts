@@ -23,6 +23,9 @@ export function isEmpty({ after, upTo }: HashRange): boolean {
 const BOUND_DIGITS = 6;
 const BOUND_SPACE = 16 ** BOUND_DIGITS;
 
+/** Enough to tell the places of a billion hashes apart. */
+const PLACE_DIGITS = 12;
+
 /** Sorts after every hexadecimal digit. */
 const BEYOND_ALL = 'g';
 
@@ -39,6 +42,17 @@ export function chunkRange(chunk: number, of: number): HashRange {
 /** The chunk that a hash lies in, when there are `of`. */
 export function chunkOf(h: AddressHash, of: number): number {
   return Math.floor((Number.parseInt(h.slice(0, BOUND_DIGITS), 16) * of) / BOUND_SPACE);
+}
+
+/** The part of all hashes that a range holds, from 0 to 1. */
+export function shareOf({ after, upTo }: HashRange): number {
+  return Math.max(0, placeOf(upTo) - placeOf(after));
+}
+
+function placeOf(bound: string): number {
+  if (bound === BEYOND_ALL) return 1;
+  const digits = bound.slice(0, PLACE_DIGITS).padEnd(PLACE_DIGITS, '0');
+  return Number.parseInt(digits, 16) / 16 ** PLACE_DIGITS;
 }
 
 /** The partition that a hash, or the lower bound of a range, lies in. */

@@ -42,9 +42,14 @@ export function planDoorbells(
   );
 }
 
-/** How long chunk `chunk` of `of` waits when `rows` rows share a provider of `rate` deliveries per second. */
+/** How long chunk `chunk` of `of` waits in the queue at first. */
 export function staggerOf(chunk: number, of: number, rows: number, rate: number | undefined): Millis {
+  return Math.min(LONGEST_STAGGER, turnOf(chunk, of, rows, rate));
+}
+
+/** When a provider of `rate` deliveries a second has room for chunk `chunk` of `of`, if all `rows` rows are to be told. */
+export function turnOf(chunk: number, of: number, rows: number, rate: number | undefined): Millis {
   if (rate === undefined) return 0;
   const rowsBefore = (chunk * rows) / of;
-  return Math.min(LONGEST_STAGGER, Math.floor(rowsBefore / rate) * SECOND);
+  return Math.floor(rowsBefore / rate) * SECOND;
 }

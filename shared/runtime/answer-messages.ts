@@ -52,6 +52,9 @@ export function answerMessages(deps: AnswerMessagesDependencies) {
       const answer = answers[index];
       if (answer === undefined) continue;
       logAnswer(doorbell, record, answer, startedAt);
+      for (const { doorbell: further, afterMs } of answer.onTheWay ?? []) {
+        again.push({ record, ring: { doorbell: further, delayMs: afterMs } });
+      }
       if (answer.kind === 'poison') burials.push(bury(record, answer.reason));
       else if (answer.kind === 'bug') failed.add(record.messageId);
       else if (answer.kind === 'ringAgain')

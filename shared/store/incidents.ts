@@ -16,8 +16,13 @@ class Overtaken extends Error {
 
 export type IncidentStore = ReturnType<typeof incidentStore>;
 
-/** Incidents, one item each, changed by pure functions under compare-and-swap. */
-export function incidentStore(client: DocumentClient, table: string, newId: () => string) {
+/** Incidents, one item each, changed by pure functions under compare-and-swap. `backOff`: before the next round of a change that lost. */
+export function incidentStore(
+  client: DocumentClient,
+  table: string,
+  newId: () => string,
+  backOff: (round: number) => Promise<void> = async () => {},
+) {
   return {
     ...incidentReader(client, table),
 
@@ -53,6 +58,7 @@ export function incidentStore(client: DocumentClient, table: string, newId: () =
           (now: IncidentItem) => now.version === version && now.writer === writer,
         );
         if (won) return next;
+        await backOff(round);
       }
       throw new Overtaken(
         `Expected to change incident ${id} within ${MAX_ROUNDS} rounds, got overtaken each time`,

@@ -70,6 +70,8 @@ export function exceptionKey(ref: Omit<ChunkRef, 'chunk'>, h: AddressHash): Key 
 export const CHUNK_PREFIX = 'chunk#';
 export const ROW_PREFIX = 'row#';
 
+export const paceKey = (channel: Channel): Key => ({ pk: `pace#${channel}`, sk: 'sender' });
+
 export const pauseKey = (channel: Channel, scope: string): Key => ({ pk: `pause#${channel}`, sk: scope });
 
 /** One counter in one window of time, or `last` for one that only remembers when. `subject` is a digest. */

@@ -10,6 +10,7 @@ import { MINUTE, SECOND } from '../../shared/domain/time.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
 import { answerAll, type DeliverDependencies } from '../../shared/fanout/deliver/answer-all.ts';
+import { unpaced } from '../../shared/fanout/deliver/pacer.ts';
 import type { Ring } from '../../shared/fanout/plan.ts';
 import { readReceipt } from '../../shared/fanout/read-receipt.ts';
 import { type SweepDependencies, sweep } from '../../shared/fanout/sweep.ts';
@@ -135,6 +136,7 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
           sizing: CHANNEL_SIZING[channel],
           clock,
           newId: clock.newId,
+          pacer: unpaced(CHANNEL_SIZING[channel].windowSize),
           supersedeAfterMs: MINUTE,
           isTrouble,
         };

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Incident } from '../../shared/domain/incident.ts';
+import { fullJitter } from '../../shared/runtime/back-off.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { anIncident, anUpdate } from '../domain/builders.ts';
 import { startTables, type TestTables } from '../engine/dynamodb.ts';
@@ -28,6 +30,22 @@ describe('change', () => {
     await Promise.all(names.map((name) => store().change('batch', 'crowded', adding(name))));
     const { history = [] } = (await store().get('batch', 'crowded')) ?? {};
     expect(history.toSorted()).toEqual(names.toSorted());
+  }, 60_000);
+
+  it('by fifty who back off costs each a few writes, not fifty', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `n${index}`);
+    let writes = 0;
+    const send = (command: Parameters<typeof tables.client.send>[0]) => {
+      if (command.constructor.name === 'PutCommand') writes++;
+      return tables.client.send(command);
+    };
+    const client = { send: send as typeof tables.client.send }; // one function for all overloads
+    const patient = incidentStore(client, tables.names.incidents, newId, fullJitter(systemClock));
+    await Promise.all(names.map((name) => patient.change('batch', 'polite', adding(name))));
+    const { history = [] } = (await patient.get('batch', 'polite')) ?? {};
+    expect(history.toSorted()).toEqual(names.toSorted());
+    // In lock step it would be 50 + 49 + ... + 1 = 1,275.
+    expect(writes).toBeLessThan(50 * 12);
   }, 60_000);
 
   it('whose answers are lost is applied once', async () => {

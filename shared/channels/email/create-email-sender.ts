@@ -68,6 +68,15 @@ export function createEmailSender(options: EmailSenderOptions): ChannelSender<'e
     }
   };
 
+  /** Undefined when SES does not answer. It may be asked once a second. */
+  const askAccount = async () => {
+    try {
+      return await ses.send(new GetAccountCommand({}), { abortSignal: AbortSignal.timeout(CALL_TIMEOUT) });
+    } catch {
+      return undefined;
+    }
+  };
+
   return {
     channel: 'email',
     doubt: options.onDoubt === 'leave' ? 'leave' : 'resendOnce',
@@ -84,14 +93,13 @@ export function createEmailSender(options: EmailSenderOptions): ChannelSender<'e
     },
 
     async probe() {
-      try {
-        const account = await ses.send(new GetAccountCommand({}), {
-          abortSignal: AbortSignal.timeout(CALL_TIMEOUT),
-        });
-        return account.SendingEnabled !== false;
-      } catch {
-        return false;
-      }
+      const account = await askAccount();
+      return account !== undefined && account.SendingEnabled !== false;
+    },
+
+    async askLimit() {
+      const account = await askAccount();
+      return account?.SendQuota?.MaxSendRate;
     },
   };
 }

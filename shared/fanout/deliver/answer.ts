@@ -2,10 +2,13 @@ import { type Channel, isReadByPeople } from '../../domain/channel.ts';
 import { type ChunkEntry, chunkState } from '../../domain/chunk.ts';
 import type { Doorbell } from '../../domain/doorbell.ts';
 import { sequenceOf } from '../../domain/incident.ts';
+import { comeBackAfter } from '../../domain/pace.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../domain/time.ts';
 import type { PlacedUpdate } from '../../domain/update.ts';
+import { turnOf } from '../plan.ts';
 import type { Briefing } from './briefing.ts';
 import { type ChunkJob, chunkRef } from './job.ts';
+import type { Pacer } from './pacer.ts';
 import { type RetryDependencies, retryDue } from './retry-due.ts';
 import { sooner, type WorkDependencies, type Worked, workChunk } from './work-chunk.ts';
 
@@ -14,15 +17,21 @@ export type AnswerDependencies = WorkDependencies &
     readonly newId: () => string;
     readonly brief: (page: string, incident: string) => Promise<Briefing | undefined>;
     readonly leaseMs: Millis;
+    readonly pacer: Pick<Pacer, 'rate'>;
     /** Age from which an update that nobody was told of yet gives way to a newer one. */
     readonly supersedeAfterMs: Millis;
   };
 
 export type Answer =
-  /** Nothing more to do for this doorbell. */
-  | { readonly kind: 'acknowledge'; readonly entry?: ChunkEntry }
+  /** Nothing more to do for this doorbell. `finished`: this answer told the last of the chunk. */
+  | { readonly kind: 'acknowledge'; readonly entry?: ChunkEntry; readonly finished?: true }
   /** Ring it again after this long. */
-  | { readonly kind: 'ringAgain'; readonly afterMs: Millis; readonly entry?: ChunkEntry }
+  | {
+      readonly kind: 'ringAgain';
+      readonly afterMs: Millis;
+      readonly entry?: ChunkEntry;
+      readonly finished?: true;
+    }
   /** It names something that does not exist. */
   | { readonly kind: 'poison'; readonly reason: string };
 
@@ -60,8 +69,10 @@ export async function answerDoorbell(
   const { channel, chunk, of } = doorbell;
   const target = await chooseTarget(deps, briefing, own, channel);
   const before = await openBefore(briefing, target);
+  const rows = briefing.counts[channel] ?? 0;
   const shared = {
     page: briefing.page,
+    dueAt: target.acceptedAt + turnOf(chunk, of, rows, deps.pacer.rate()),
     incident,
     channel,
     chunk,
@@ -83,7 +94,7 @@ export async function answerDoorbell(
       const supersededBy = isStale(deps, update, channel) ? { supersededBy: target } : {};
       const job = { ...shared, update, earlier: [...earlier], ...supersededBy };
       const worked = await workChunk(deps, job, entry);
-      if (worked.kind !== 'done') return ringAgain(worked);
+      if (worked.kind !== 'done') return ringAgain(deps, worked, job);
       entry = worked.entry;
     }
     if (isReadByPeople(channel) && entry !== undefined && entry.counts.exceptions > 0) earlier.push(update);
@@ -92,8 +103,9 @@ export async function answerDoorbell(
   const job = { ...shared, update: target, earlier };
   const worked = await workChunk(deps, job, entries.get(target.id));
   if (worked.kind === 'busy') return { kind: 'acknowledge' };
-  if (worked.kind === 'again') return ringAgain(worked);
-  return retry(deps, job, worked.entry, worked.nextAt);
+  if (worked.kind === 'again') return ringAgain(deps, worked, job);
+  const answer = await retry(deps, job, worked.entry, worked.nextAt);
+  return { ...answer, finished: true };
 }
 
 /** Makes the attempts that are due in a finished chunk, and says when the next are. */
@@ -102,7 +114,7 @@ async function retry(
   job: ChunkJob,
   entry: ChunkEntry,
   firstDueAt?: Instant,
-): Promise<Answer> {
+): Promise<Exclude<Answer, { kind: 'poison' }>> {
   if (entry.counts.exceptions === 0) return { kind: 'acknowledge', entry };
   const nextAt = sooner(firstDueAt, await retryDue(deps, job));
   const afterMs = nextAt === undefined ? undefined : Math.max(0, nextAt - deps.clock.now());
@@ -141,7 +153,15 @@ function waitFor(entry: ChunkEntry | undefined, now: Instant): Millis {
   return Math.min(LONGEST_FOR_EARLIER, Math.max(FOR_EARLIER, taken));
 }
 
-/** What is not finished comes back: after its own wait, or when whoever holds it should be through. */
-function ringAgain(worked: Exclude<Worked, { kind: 'done' }>): Answer {
-  return { kind: 'ringAgain', afterMs: worked.kind === 'again' ? worked.afterMs : FOR_EARLIER };
+/** What is not finished comes back: after its own wait, at its turn, or when whoever holds it should be through. */
+function ringAgain(
+  { clock }: AnswerDependencies,
+  worked: Exclude<Worked, { kind: 'done' }>,
+  { dueAt }: ChunkJob,
+): Answer {
+  if (worked.kind === 'busy') return { kind: 'ringAgain', afterMs: FOR_EARLIER };
+  const { afterMs, crowded } = worked;
+  if (!crowded) return { kind: 'ringAgain', afterMs };
+  const turn = { dueAt, now: clock.now(), random: clock.random() };
+  return { kind: 'ringAgain', afterMs: comeBackAfter(afterMs, turn) };
 }

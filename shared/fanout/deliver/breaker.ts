@@ -4,6 +4,7 @@ import { lengthen, probing } from '../../domain/pause.ts';
 import { type Millis, SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { PauseStore } from '../../store/pauses.ts';
+import type { Pacer } from './pacer.ts';
 
 /** The scope of a pause that holds for everybody on a channel. */
 export const WHOLE_SENDER = 'sender';
@@ -14,6 +15,7 @@ const TROUBLE_PAUSE: Millis = 10 * SECOND;
 export interface BreakerDependencies {
   readonly pauses: Pick<PauseStore, 'read' | 'swap' | 'clear'>;
   readonly clock: Pick<Clock, 'now' | 'random' | 'newId'>;
+  readonly pacer: Pick<Pacer, 'slow'>;
 }
 
 /**
@@ -71,6 +73,8 @@ export async function readBreaker(
       }
       const asked = askedPause(channel, outcomes);
       if (asked === undefined) return 0;
+      // A probe is refused because of what was before it, not because of its own pace.
+      if (!isProbing && outcomes.some(isThrottled)) await deps.pacer.slow();
       const seen = await pauses.read(channel, WHOLE_SENDER);
       const from = isProbing && seen !== undefined ? { ...seen, until: 0 } : seen;
       const by = clock.newId();
@@ -80,6 +84,10 @@ export async function readBreaker(
       return Math.max(0, next.until - clock.now());
     },
   };
+}
+
+function isThrottled(outcome: Outcome): boolean {
+  return outcome.kind === 'backoff' && outcome.scope === 'sender';
 }
 
 function askedPause(channel: Channel, outcomes: readonly Outcome[]): Millis | undefined {

@@ -1,8 +1,9 @@
 import { type Incident, sequenceOf } from '../../domain/incident.ts';
 import type { Page } from '../../domain/page.ts';
+import type { SubscriberCounts } from '../../domain/placement.ts';
 import type { PlacedUpdate } from '../../domain/update.ts';
 import type { IncidentStore } from '../../store/incidents.ts';
-import type { PageStore } from '../../store/pages.ts';
+import type { PageStore, PageWithCounts } from '../../store/pages.ts';
 import type { StoredUpdate, UpdateStore } from '../../store/updates.ts';
 
 export interface BriefingDependencies {
@@ -14,6 +15,7 @@ export interface BriefingDependencies {
 /** What a worker has to know before it opens a chunk. */
 export interface Briefing {
   readonly page: Page;
+  readonly counts: SubscriberCounts;
   readonly incident: Incident;
   /** An update of the incident, placed; undefined when its receipt is closed or it has no place. */
   update(id: string): Promise<PlacedUpdate | undefined>;
@@ -24,18 +26,18 @@ export interface Briefing {
  * earlier than the invocation began, which is after the doorbell was rung: it knows at least what the ringer knew.
  */
 export function briefings(deps: BriefingDependencies) {
-  const pages = new Map<string, Promise<Page | undefined>>();
+  const pages = new Map<string, Promise<PageWithCounts | undefined>>();
   const incidents = new Map<string, Promise<Incident | undefined>>();
   const updates = new Map<string, Promise<StoredUpdate | undefined>>();
 
   return async (pageId: string, incidentId: string): Promise<Briefing | undefined> => {
     const [page, incident] = await Promise.all([
-      once(pages, pageId, async () => (await deps.pages.get(pageId))?.page),
+      once(pages, pageId, () => deps.pages.get(pageId)),
       once(incidents, `${pageId}#${incidentId}`, () => deps.incidents.get(pageId, incidentId)),
     ]);
     if (page === undefined || incident === undefined) return undefined;
     return {
-      page,
+      ...page,
       incident,
       async update(id) {
         const stored = await once(updates, `${pageId}#${id}`, () => deps.updates.get(pageId, id));

@@ -22,6 +22,8 @@ export interface ChunkJob {
   /** Earlier updates whose chunk is done and left exception rows. */
   readonly earlier: readonly PlacedUpdate[];
   readonly hold: Hold;
+  /** When the plan has room for this chunk, at the channel's rate. */
+  readonly dueAt: Instant;
   /** When this invocation must have ended. */
   readonly deadline: Instant;
 }

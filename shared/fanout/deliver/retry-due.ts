@@ -14,7 +14,7 @@ import {
   startCall,
 } from '../../domain/exception.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import type { Instant, Millis } from '../../domain/time.ts';
+import { type Instant, MINUTE, type Millis } from '../../domain/time.ts';
 import { type PlacedUpdate, tellsAnybody } from '../../domain/update.ts';
 import type { ExceptionStore } from '../../store/exceptions.ts';
 import type { LedgerStore } from '../../store/ledger.ts';
@@ -23,6 +23,7 @@ import type { UpdateStore } from '../../store/updates.ts';
 import { deliveryId } from '../delivery-id.ts';
 import { type ChunkJob, chunkRef, MARGIN } from './job.ts';
 import { FRESH } from './next-window.ts';
+import type { Pacer } from './pacer.ts';
 import { earliest, noteAddresses, outcomeOf, type TellDependencies } from './tell.ts';
 
 export type RetryDependencies = TellDependencies & {
@@ -30,7 +31,8 @@ export type RetryDependencies = TellDependencies & {
   readonly subscribers: Pick<SubscriberStore, 'absolve' | 'get' | 'quarantine' | 'strike'>;
   readonly ledger: Pick<LedgerStore, 'readMany'>;
   readonly updates: Pick<UpdateStore, 'getMany'>;
-  readonly sizing: { readonly windowSize: number; readonly callTimeoutMs: Millis };
+  readonly sizing: { readonly callTimeoutMs: Millis };
+  readonly pacer: Pick<Pacer, 'take' | 'giveBack' | 'wait' | 'windowSize'>;
   /** Whether the provider answers at all: asked once for all who are in doubt. */
   readonly providerAnswers: () => Promise<boolean>;
 };
@@ -45,20 +47,30 @@ interface Call extends Claimed {
   readonly recipient: Subscriber;
 }
 
+/** What is due within this time is rung for by whoever sees it: a sweep would be later. */
+const UNTIL_SWEPT: Millis = MINUTE;
+
 type Swap = (seen: ExceptionRow, next: ExceptionRow) => Promise<boolean>;
 
 /**
  * Makes the attempts that are due in a finished chunk: at most one window's worth, each row claimed before its call.
- * Returns when the next of the rows that it touched is due. Rows that others work on are theirs to ring for, so that
- * doubled doorbells do not breed.
+ * Returns when the next of the rows that it touched is due, or of the others that are due before a sweep would find them. Rows
+ * further off are for whoever touched them to ring for, so that doubled doorbells do not breed.
  */
 export async function retryDue(deps: RetryDependencies, job: ChunkJob): Promise<Instant | undefined> {
   const ref = chunkRef(job, job.update);
-  const due = (await deps.exceptions.readChunk(ref))
-    .filter((row) => isOpen(row) && (row.nextAt ?? 0) <= deps.clock.now())
+  const open = (await deps.exceptions.readChunk(ref))
+    .filter(isOpen)
     .sort((a, b) => (a.nextAt ?? 0) - (b.nextAt ?? 0));
+  const readAt = deps.clock.now();
+  const due = open.filter(({ nextAt = 0 }) => nextAt <= readAt);
+  const soon = open.filter(({ nextAt = 0 }) => nextAt > readAt && nextAt <= readAt + UNTIL_SWEPT);
+  if (due.length === 0) return earliest(soon).nextAt;
   const callMs = deps.sizing.callTimeoutMs + MARGIN;
-  if (due.length > 0 && job.deadline - deps.clock.now() < callMs) return deps.clock.now();
+  if (job.deadline - readAt < callMs) return readAt;
+  const turn = due.slice(0, deps.pacer.windowSize());
+  const leave = await takeTurn(deps, turn.length, job.deadline - callMs - MARGIN);
+  if (leave > 0) return deps.clock.now() + leave;
   const latest = new Map<string, ExceptionRow>();
   const swap: Swap = async (seen, next) => {
     const won = await deps.exceptions.swap(ref, seen, next, deps.clock.now());
@@ -66,20 +78,31 @@ export async function retryDue(deps: RetryDependencies, job: ChunkJob): Promise<
     return won;
   };
 
-  const turn = due.slice(0, deps.sizing.windowSize);
+  let called = 0;
   const claimed = await collect(turn, (row) => claimRow(deps, job, row, swap));
   if (claimed.length > 0) {
     // After the claim and before the call: a newer update settles open rows before it claims, so one sees the other.
     const reached = await reachedByNewer(deps, job);
-    const readAt = deps.clock.now();
+    const calledFrom = deps.clock.now();
     const calls = await collect(claimed, (row) => stillDue(deps, job, row, reached, swap));
     const callBy = Math.min(job.deadline, ...calls.map(({ row }) => row.nextAt ?? 0)) - callMs;
     const now = deps.clock.now();
-    if (now > callBy || now - readAt > FRESH) await collect(calls, ({ row, before }) => swap(row, before));
+    const begun = now <= callBy && now - calledFrom <= FRESH;
+    if (!begun) await collect(calls, ({ row, before }) => swap(row, before));
     else if (calls.length > 0) await attempt(deps, job, calls, swap);
+    called = begun ? calls.length : 0;
   }
+  deps.pacer.giveBack(turn.length - called);
   if (due.length > turn.length) return deps.clock.now();
-  return earliest([...latest.values()].filter(isOpen)).nextAt;
+  return earliest([...soon.filter(({ h }) => !latest.has(h)), ...[...latest.values()].filter(isOpen)]).nextAt;
+}
+
+/** Takes leave for so many attempts, and waits for it. Returns how long to stay away where there is none. */
+async function takeTurn({ pacer }: RetryDependencies, tokens: number, latest: Instant): Promise<Millis> {
+  const turn = await pacer.take({ tokens, expected: 0, latest, patient: true });
+  if (turn.kind === 'later') return Math.max(1, turn.afterMs);
+  await pacer.wait(turn.waitMs);
+  return 0;
 }
 
 /** Takes a due row as far as it goes without a call: settled, put off, or claimed. Returns it when claimed. */

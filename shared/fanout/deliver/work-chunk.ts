@@ -14,11 +14,12 @@ import {
   takeOver,
   type WindowTally,
 } from '../../domain/chunk.ts';
-import { chunkRange } from '../../domain/hash-range.ts';
-import type { Instant, Millis } from '../../domain/time.ts';
+import { chunkRange, shareOf } from '../../domain/hash-range.ts';
+import { type Instant, type Millis, SECOND } from '../../domain/time.ts';
 import type { LedgerStore } from '../../store/ledger.ts';
 import { type ChunkJob, chunkRef, MARGIN } from './job.ts';
 import { FRESH, nextWindow, readAgain, type Window, type WindowRequest } from './next-window.ts';
+import type { Pacer } from './pacer.ts';
 import { type DoubtDependencies, recordDoubt } from './record-doubt.ts';
 import { type SettleDependencies, settleEarlier } from './settle-earlier.ts';
 import { claimedWindow, type TellDependencies, tellWindow } from './tell.ts';
@@ -27,7 +28,8 @@ export type WorkDependencies = TellDependencies &
   SettleDependencies &
   DoubtDependencies & {
     readonly ledger: Pick<LedgerStore, 'swap'>;
-    readonly sizing: Pick<ChannelSizing, 'windowSize' | 'callTimeoutMs'>;
+    readonly sizing: Pick<ChannelSizing, 'callTimeoutMs'>;
+    readonly pacer: Pick<Pacer, 'take' | 'giveBack' | 'wait' | 'dueInMs' | 'windowSize'>;
   };
 
 /** What working on a chunk came to. `nextAt`: when the earliest delivery that left it is due. */
@@ -35,15 +37,18 @@ export type Worked =
   | { readonly kind: 'done'; readonly entry: ChunkEntry; readonly nextAt?: Instant }
   /** Somebody else holds it. */
   | { readonly kind: 'busy' }
-  /** Not finished: look again after this long. */
-  | { readonly kind: 'again'; readonly afterMs: Millis };
+  /** Not finished: look again after this long. `crowded`: it found the rate taken before it could begin. */
+  | { readonly kind: 'again'; readonly afterMs: Millis; readonly crowded?: true };
+
+/** The longest that a window which was told stays unconfirmed for a turn: a crash leaves it in doubt. */
+const UNCONFIRMED: Millis = 2 * SECOND;
 
 /** How often a window that grew stale before its call is read again before it is given back. */
 const MOST_READS = 3;
 
 /**
- * Works on one chunk until it is done, somebody else has it, or it has to wait: read the next window, claim it,
- * tell it, confirm it and claim the next in one write. Stops at a window's edge when time is nearly up.
+ * Works on one chunk until it is done, somebody else has it, or it has to wait: read the next window, take a turn for it, claim it,
+ * tell it, confirm it and claim the next in one write. Stops at a window's edge when time is nearly up or the rate is taken.
  *
  * `seen` is the chunk's entry as the caller read it; a stale one loses its first swap and changes nothing.
  */
@@ -52,7 +57,7 @@ export async function workChunk(
   job: ChunkJob,
   seen: ChunkEntry | undefined,
 ): Promise<Worked> {
-  const { ledger, clock, sizing } = deps;
+  const { ledger, clock, sizing, pacer } = deps;
   const ref = chunkRef(job, job.update);
   const range = chunkRange(job.chunk, job.of);
   const audience = audienceOf(job.incident, job.update);
@@ -79,16 +84,17 @@ export async function workChunk(
     }
   }
 
+  const latest = job.deadline - sizing.callTimeoutMs - 2 * MARGIN;
   for (;;) {
-    const timeLeft = job.deadline - clock.now();
-    if (timeLeft < sizing.callTimeoutMs + MARGIN) return letGo(0);
+    if (clock.now() > latest) return letGo(0);
+    if (!(await waitFor(pacer.dueInMs()))) return { kind: 'busy' };
 
     const from = position(entry, range.after);
     const request: WindowRequest = {
       page: job.page.id,
       channel: job.channel,
       range: { after: from, upTo: range.upTo },
-      size: sizing.windowSize,
+      size: pacer.windowSize(),
       audience,
       ...(newerAudience && { newerAudience }),
     };
@@ -102,16 +108,35 @@ export async function workChunk(
     const wait = await settleEarlier(deps, job, window, from);
     if (wait > 0) return letGo(wait);
 
+    const tokens = window.recipients.length;
+    if (tokens > 0) {
+      const expected = window.last ? 0 : expectedAfter(window, from);
+      // Ahead of its turn it takes what nobody else wants; once begun or due, it waits with the others.
+      const patient = entry !== undefined || job.dueAt <= clock.now();
+      const turn = await pacer.take({ tokens, expected, latest, patient });
+      if (turn.kind === 'later') return letGo(turn.afterMs, entry === seen);
+      if (!(await waitFor(turn.waitMs))) {
+        pacer.giveBack(tokens);
+        return { kind: 'busy' };
+      }
+    }
     const next =
       entry === undefined || tally === undefined
         ? claim(entry, job.hold, range.after, window.cursor, clock.now())
         : confirmAndClaim(entry, tally, job.hold, window.cursor, clock.now());
-    if (!(await swap(next))) return { kind: 'busy' };
+    if (!(await swap(next))) {
+      pacer.giveBack(tokens);
+      return { kind: 'busy' };
+    }
     tally = undefined;
 
     const fresh = await freshen(window, request);
     const timeToCall = Math.min(next.leaseUntil, job.deadline) - clock.now();
-    if (fresh === undefined || timeToCall < sizing.callTimeoutMs + MARGIN) return handBack(0);
+    if (fresh === undefined || timeToCall < sizing.callTimeoutMs + MARGIN) {
+      pacer.giveBack(tokens);
+      return handBack(0);
+    }
+    pacer.giveBack(tokens - fresh.recipients.length);
 
     const telling =
       fresh.recipients.length === 0
@@ -137,11 +162,31 @@ export async function workChunk(
   }
 
   /** Confirms what was told and leaves the rest of the chunk for later. */
-  async function letGo(afterMs: Millis): Promise<Worked> {
-    if (entry !== undefined && tally !== undefined && !(await swap(rest(entry, tally, clock.now())))) {
-      return { kind: 'busy' };
-    }
-    return { kind: 'again', afterMs };
+  async function letGo(afterMs: Millis, crowded = false): Promise<Worked> {
+    if (!(await confirm())) return { kind: 'busy' };
+    return { kind: 'again', afterMs, ...(crowded && { crowded }) };
+  }
+
+  /** Confirms what was told without claiming more. Returns whether the chunk was still ours. */
+  async function confirm(): Promise<boolean> {
+    if (entry === undefined || tally === undefined) return true;
+    const confirmed = await swap(rest(entry, tally, clock.now()));
+    if (confirmed) tally = undefined;
+    return confirmed;
+  }
+
+  /** Waits for a turn. What was told is confirmed before a long wait. Returns whether the chunk is still ours. */
+  async function waitFor(ms: Millis): Promise<boolean> {
+    if (ms > UNCONFIRMED && !(await confirm())) return false;
+    await pacer.wait(ms);
+    return true;
+  }
+
+  /** Recipients in the rest of the chunk, if it is like this window: hashes are spread evenly. */
+  function expectedAfter(window: Window, from: string): number {
+    const seenShare = shareOf({ after: from, upTo: window.cursor });
+    const restShare = shareOf({ after: window.cursor, upTo: range.upTo });
+    return seenShare > 0 ? (window.recipients.length * restShare) / seenShare : 0;
   }
 
   /** Undoes the claim of a window that was surely not sent. */
