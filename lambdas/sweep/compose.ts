@@ -13,6 +13,7 @@ import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
+import { paceStore } from '../../shared/store/paces.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { pauseStore } from '../../shared/store/pauses.ts';
@@ -38,6 +39,7 @@ export async function compose() {
     ledger: ledgerStore(documents, env.tables.deliveries),
     exceptions: exceptionStore(documents, env.tables.deliveries),
     pauses: pauseStore(documents, env.tables.deliveries),
+    paces: paceStore(documents, env.tables.deliveries),
     activity: pageActivityStore(documents, env.tables.incidents, clock.newId),
     doorbells: doorbellQueue(new SQSClient({ maxAttempts: 4 }), env.queueUrls),
     clock,

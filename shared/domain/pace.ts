@@ -37,6 +37,9 @@ export interface RateSource {
 /** Others may send from the same account, and SES counts by a clock of its own. (Source: reference, channels 1.2.) */
 const OF_LIMIT = 0.9;
 
+/** A provider that was left idle for a moment does not give the moment back: at exactly its rate we would never catch up. */
+const OF_SETTING = 0.98;
+
 /** What a provider is taken to take until it was asked: what SES gives a new account. */
 const UNASKED_LIMIT = 14;
 
@@ -45,6 +48,18 @@ export const ERRANDS_SHARE = 0.05;
 
 /** What was not used so long ago is used all the same: the time that a reservation takes to be written is not lost. */
 export const CREDIT: Millis = 250;
+
+/**
+ * How long a process may be late with what it has reserved. Its calls take longer than their part of the rate, so with one chunk in
+ * work it is late by that much all the time, and others are early by as much: only together they come up to the rate.
+ */
+export function keepsFor(windowSize: number, rate: number): Millis {
+  const blockMs = (WINDOWS_PER_BLOCK * windowSize * SECOND) / rate;
+  return Math.max(SHORTEST_KEEPS, LONGEST_KEEPS - blockMs);
+}
+
+const SHORTEST_KEEPS: Millis = 500;
+const LONGEST_KEEPS: Millis = 2 * SECOND;
 
 /** Errands that may leave at once after a quiet time, in seconds of the whole rate. */
 const ERRANDS_BURST_SECONDS = 0.25;
@@ -61,7 +76,6 @@ const LONGEST_PATIENCE: Millis = 2 * LONGEST_BLOCK;
 const SHORTEST_PATIENCE: Millis = 2 * SECOND;
 /** Windows of one reservation: one write for several, so that pacing costs a tenth of what the ledger does. */
 const WINDOWS_PER_BLOCK = 5;
-const SHORTEST_BLOCK_SECONDS = 0.5;
 /** Longest that a doorbell which is late stays away. */
 const LONGEST_AWAY: Millis = 5 * MINUTE;
 
@@ -76,7 +90,7 @@ export function isPaced({ setting, canAsk }: RateSource): boolean {
 /** Deliveries a second, right now; undefined for as fast as we can. */
 export function rateNow(pace: Pace | undefined, source: RateSource, now: Instant): number | undefined {
   const limit = source.canAsk ? OF_LIMIT * (pace?.limit ?? UNASKED_LIMIT) : Number.POSITIVE_INFINITY;
-  const rate = Math.min(source.setting ?? Number.POSITIVE_INFINITY, limit);
+  const rate = Math.min(OF_SETTING * (source.setting ?? Number.POSITIVE_INFINITY), limit);
   return Number.isFinite(rate) ? rate * slowdown(pace, now) : undefined;
 }
 
@@ -85,16 +99,19 @@ function slowdown(pace: Pace | undefined, now: Instant): number {
   return Math.min(1, pace.slowedTo + (now - pace.slowedAt) / GROWS_BACK_IN);
 }
 
-/** Recipients of one provider call: never more than a second's worth, which SES may refuse as a whole. */
+/** Recipients of one window: never more than comes free in half a second, so that two that meet are not too many at once. */
 export function callSize(windowSize: number, rate: number | undefined): number {
-  return Math.min(windowSize, Math.max(1, Math.floor(rate ?? windowSize)));
+  return Math.min(windowSize, Math.max(1, Math.floor((rate ?? Number.POSITIVE_INFINITY) / 2)));
 }
 
 export interface Wanted {
   /** Deliveries that are about to be made. */
   readonly tokens: number;
-  /** Deliveries that will likely follow. */
+  /** Deliveries that will likely follow, by the same chunk; and after it, where nobody else wants the rate. */
   readonly expected: number;
+  readonly expectedAfter: number;
+  /** Chunks of this process that are waiting for the rate, this one included. */
+  readonly askers: number;
   readonly windowSize: number;
   readonly rate: number;
   readonly now: Instant;
@@ -106,22 +123,25 @@ export interface Wanted {
 
 export type Reserved =
   | { readonly kind: 'reserved'; readonly pace: Pace; readonly startsAt: Instant; readonly tokens: number }
-  /** All that is near is spoken for: come back after this long. */
-  | { readonly kind: 'later'; readonly afterMs: Millis };
+  /** Not now: the rate is free after this long. `crowded`: others have it until then; else there is no time left to begin. */
+  | { readonly kind: 'later'; readonly afterMs: Millis; readonly crowded: boolean };
 
 /** Reserves what is wanted, and as much of what is expected as one writing may hold. */
 export function reserve(pace: Pace, wanted: Wanted): Reserved {
-  const { tokens, expected, windowSize, rate, now, latest, patient } = wanted;
+  const { tokens, expected, expectedAfter, askers, windowSize, rate, now, latest, patient } = wanted;
   const perMs = rate / SECOND;
   const startsAt = Math.max(pace.freeAt, now - CREDIT);
   const roomMs = latest - startsAt;
-  const block = Math.max(WINDOWS_PER_BLOCK * windowSize, SHORTEST_BLOCK_SECONDS * rate);
+  const block = WINDOWS_PER_BLOCK * windowSize * askers;
   const most = Math.floor(Math.min(block, LONGEST_BLOCK * perMs, Math.max(0, roomMs) * perMs));
   const patience = Math.min(LONGEST_PATIENCE, Math.max(SHORTEST_PATIENCE, (2 * block) / perMs));
-  if (startsAt - now > (patient ? patience : CREDIT) || roomMs < 0) {
-    return { kind: 'later', afterMs: Math.max(0, Math.ceil(startsAt - now)) };
+  const crowded = startsAt - now > (patient ? patience : CREDIT);
+  if (crowded || roomMs < 0) {
+    return { kind: 'later', afterMs: Math.max(0, Math.ceil(startsAt - now)), crowded };
   }
-  const taken = Math.max(tokens, Math.min(tokens + Math.max(0, Math.round(expected)), most));
+  // With others waiting, what is reserved and not used is lost to them.
+  const following = startsAt <= now ? expected + expectedAfter : expected;
+  const taken = Math.max(tokens, Math.min(tokens + Math.round(following * askers), most));
   return { kind: 'reserved', pace: { ...pace, freeAt: startsAt + taken / perMs }, startsAt, tokens: taken };
 }
 
@@ -134,7 +154,7 @@ export function comeBackAfter(
   { dueAt, now, random }: { dueAt: Instant; now: Instant; random: number },
 ): Millis {
   if (dueAt > now) return Math.max(crowdedMs, dueAt - now);
-  return Math.max(crowdedMs, Math.min(LONGEST_AWAY, (now - dueAt) / 2)) * (1 + random / 2);
+  return Math.max(crowdedMs, Math.min(LONGEST_AWAY, (now - dueAt) / 8)) * (1 + random / 2);
 }
 
 /**
@@ -147,7 +167,7 @@ export function reserveErrand(pace: Pace, rate: number, now: Instant): Reserved 
   const burst = Math.max(1, ERRANDS_BURST_SECONDS * rate);
   const laneAt = Math.max(pace.errandsFreeAt, now - (burst - 1) / share);
   const startsAt = Math.min(Math.max(laneAt, now), Math.max(pace.freeAt, now));
-  if (startsAt > now) return { kind: 'later', afterMs: Math.ceil(startsAt - now) };
+  if (startsAt > now) return { kind: 'later', afterMs: Math.ceil(startsAt - now), crowded: true };
   const freeAt = Math.max(pace.freeAt, now - CREDIT) + 1 / perMs;
   const errandsFreeAt = laneAt <= now ? laneAt + 1 / share : pace.errandsFreeAt;
   return { kind: 'reserved', pace: { ...pace, freeAt, errandsFreeAt }, startsAt: now, tokens: 1 };

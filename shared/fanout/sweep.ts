@@ -1,7 +1,9 @@
 import { CHANNELS, type Channel } from '../domain/channel.ts';
 import { type ChunkEntry, chunkState } from '../domain/chunk.ts';
 import { chunkOf } from '../domain/hash-range.ts';
+import type { Incident } from '../domain/incident.ts';
 import { type Incident, sequenceOf } from '../domain/incident.ts';
+import { rateNow, rateSource } from '../domain/pace.ts';
 import { close } from '../domain/placement.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../domain/time.ts';
@@ -10,13 +12,14 @@ import type { ExceptionStore } from '../store/exceptions.ts';
 import type { IncidentLists } from '../store/incident-lists.ts';
 import type { IncidentStore } from '../store/incidents.ts';
 import type { LedgerStore } from '../store/ledger.ts';
+import type { PaceStore } from '../store/paces.ts';
 import type { PageWithCounts } from '../store/pages.ts';
 import type { PauseStore } from '../store/pauses.ts';
 import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
 import { type AcceptDependencies, enqueue, placeArrivals } from './accept.ts';
 import { WHOLE_SENDER } from './deliver/breaker.ts';
-import { type Ring, staggerOf } from './plan.ts';
-import { NOBODY, type ReceiptDependencies, readReceipt } from './read-receipt.ts';
+import { type Ring, type Ring, staggerOf, turnOf } from './plan.ts';
+import { NOBODY, type ReceiptDependencies, type ReceiptDependencies, readReceipt, readReceipt } from './read-receipt.ts';
 import { remindAll } from './remind.ts';
 
 export type SweepDependencies = Omit<AcceptDependencies, 'updates' | 'incidents'> &
@@ -26,6 +29,7 @@ export type SweepDependencies = Omit<AcceptDependencies, 'updates' | 'incidents'
     readonly ledger: Pick<LedgerStore, 'readAll'>;
     readonly exceptions: Pick<ExceptionStore, 'readAll' | 'listDue'>;
     readonly pauses: Pick<PauseStore, 'read'>;
+    readonly paces: Pick<PaceStore, 'read'>;
     readonly onClosed: (update: StoredUpdate['update'], receipt: Receipt, at: Instant) => void;
     /** `what` names an update, or the incident of a reminder. */
     readonly onTrouble: (page: string, what: string, error: unknown) => void;
@@ -44,6 +48,9 @@ export interface Swept {
   readonly reminded: number;
   readonly troubles: number;
 }
+
+const FEW = 2;
+const SWEEP_SECONDS = 60;
 
 /** What was rung for a moment ago is still on its way. */
 const ON_ITS_WAY: Millis = 5 * SECOND;
@@ -125,9 +132,12 @@ async function ringStalled(
     if (of === 0) continue;
     const entries = await deps.ledger.readAll(update.page, update.id, channel, of);
     const rows = page.counts[channel] ?? 0;
-    for (let chunk = 0; chunk < of; chunk++) {
-      const startsAt = enqueuedAt + staggerOf(chunk, of, rows, deps.rates[channel]);
-      if (!shouldHaveMoved(entries.get(chunk), startsAt, now) || !gates[channel].open()) continue;
+    const { rate, open } = gates[channel];
+    let left = mostStalled(rate, rows / of);
+    for (let chunk = 0; chunk < of && left > 0; chunk++) {
+      const startsAt = enqueuedAt + turnOf(chunk, of, rows, rate);
+      if (!shouldHaveMoved(entries.get(chunk), startsAt, now) || !open()) continue;
+      left--;
       const { page: pageId, id: updateId } = update;
       rings.push({
         doorbell: { page: pageId, incident: incident.id, update: updateId, channel, chunk, of },
@@ -136,6 +146,15 @@ async function ringStalled(
     }
   }
   return rings.length - (await deps.doorbells.ring(rings));
+}
+
+/**
+ * Chunks that are rung for one update and channel in one sweep: what the rate can do until the next, and a few. Behind them a long
+ * backlog waits for its turn, and more doorbells would not bring that forward. The first in line come first.
+ */
+function mostStalled(rate: number | undefined, rowsPerChunk: number): number {
+  if (rate === undefined) return Number.POSITIVE_INFINITY;
+  return FEW + Math.ceil((rate * SWEEP_SECONDS) / Math.max(1, rowsPerChunk));
 }
 
 function shouldHaveMoved(entry: ChunkEntry | undefined, startsAt: Instant, now: Instant): boolean {
@@ -172,8 +191,8 @@ async function ringDue(
   return rings.size - (await deps.doorbells.ring([...rings.values()]));
 }
 
-/** Says, per channel, whether one more doorbell may be rung. */
-type Gates = Readonly<Record<Channel, { open(): boolean }>>;
+/** Says, per channel, how fast it goes and whether one more doorbell may be rung. */
+type Gates = Readonly<Record<Channel, { readonly rate: number | undefined; open(): boolean }>>;
 
 /** A pause that has been over for so long has nobody left who would try: their doorbells were lost. */
 const FORSAKEN: Millis = MINUTE;
@@ -185,9 +204,14 @@ const FORSAKEN: Millis = MINUTE;
 async function readGates(deps: SweepDependencies): Promise<Gates> {
   const now = deps.clock.now();
   const gates = CHANNELS.map(async (channel) => {
-    const pause = await deps.pauses.read(channel, WHOLE_SENDER);
+    const [pause, pace] = await Promise.all([
+      deps.pauses.read(channel, WHOLE_SENDER),
+      deps.paces.read(channel),
+    ]);
+    const setting = deps.rates[channel];
+    const rate = pace ? rateNow(pace, rateSource(channel, setting), now) : setting;
     let left = pause === undefined ? Number.POSITIVE_INFINITY : pause.until + FORSAKEN > now ? 0 : 1;
-    return [channel, { open: () => left-- > 0 }] as const;
+    return [channel, { rate, open: () => left-- > 0 }] as const;
   });
   return Object.fromEntries(await Promise.all(gates)) as Gates; // fromEntries forgets its keys; CHANNELS names them all
 }

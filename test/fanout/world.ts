@@ -100,6 +100,7 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
   const sweeping: SweepDependencies = {
     ...accepting,
     ...stores,
+    paces: { read: async () => undefined },
     // Worlds share the tables: each sweeps its own page.
     updates: {
       ...stores.updates,

@@ -72,52 +72,112 @@ export async function answerAll(
       },
     },
   };
+  const atOnce = chunksAtOnce(deps);
+  const lanes = lanesOf(atOnce);
   const answers = await pMap(
     doorbells,
     async (doorbell) =>
-      breaker.probing && breaker.knows() ? goBack() : goThrough(answering, doorbell, deadline),
-    { concurrency: breaker.probing ? 1 : chunksAtOnce(deps) },
+      breaker.probing && breaker.knows() ? goBack() : goThrough(answering, doorbell, deadline, lanes),
+    { concurrency: breaker.probing ? 1 : atOnce },
   );
   const broken = answers.some(({ kind }) => kind === 'trouble' || kind === 'bug');
   if (breaker.probing && !breaker.knows() && !broken) await breaker.passOn();
   return answers;
 }
 
+type Answering = Parameters<typeof answerSafely>[0];
+
 /**
  * Answers a doorbell, and goes on to the chunks after it while the rate has room. The plan spreads doorbells over the time that all
  * subscribers together would take; where fewer are concerned, nobody has to wait for a doorbell that is planned for much later.
+ * A process whose calls do not come up to the rate takes up further chunks side by side, up to `lanes` of them.
  */
 async function goThrough(
-  deps: Parameters<typeof answerSafely>[0],
+  deps: Answering,
   doorbell: Doorbell,
   deadline: Instant,
+  lanes: Lanes,
 ): Promise<Answered> {
   const { pacer, sizing, clock, breaker } = deps;
-  const answer = await answerSafely(deps, doorbell, deadline);
   const onTheWay: { doorbell: Doorbell; afterMs: Millis }[] = [];
-  let last: Answered = answer;
-  for (let chunk = doorbell.chunk + 1; chunk < doorbell.of; chunk++) {
-    const isFinished = 'finished' in last && last.finished === true;
-    if (!isFinished || pacer.rate() === undefined || breaker.probing) break;
-    const next = { ...doorbell, chunk };
-    const timeLeft = deadline - clock.now();
-    if (timeLeft < sizing.callTimeoutMs + LEAST_WORK) {
+  const latest = deadline - sizing.callTimeoutMs - LEAST_WORK;
+
+  async function goOn(chunk: number): Promise<void> {
+    const next = lanes.take(doorbell, chunk);
+    if (next === undefined) return;
+    if (clock.now() > latest) {
       onTheWay.push({ doorbell: next, afterMs: 0 });
-      break;
+      return;
     }
-    last = await answerSafely(deps, next, deadline);
-    if (last.kind === 'ringAgain') onTheWay.push({ doorbell: next, afterMs: last.afterMs });
+    const answer = await answerSafely(deps, next, deadline, true);
+    // What was not even begun has a doorbell of its own, which comes when it is due.
+    const isBegun = answer.kind === 'ringAgain' && answer.crowdedOut !== true;
+    if (isBegun) onTheWay.push({ doorbell: next, afterMs: answer.afterMs });
+    await goOnAfter(answer, next);
   }
+
+  async function goOnAfter(answer: Answered, { chunk }: Doorbell): Promise<void> {
+    const isFinished = 'finished' in answer && answer.finished === true;
+    if (pacer.rate() === undefined || breaker.probing) return;
+    // A chunk that is done or in other hands is passed over for as long as there is something reserved to use.
+    if (!isFinished) return answer.kind === 'acknowledge' && pacer.hasLeft() ? goOn(chunk + 1) : undefined;
+    if (!pacer.hasRoom() || !lanes.open()) return goOn(chunk + 1);
+    await Promise.all([goOn(chunk + 1), goOn(chunk + 1).finally(lanes.close)]);
+  }
+
+  lanes.visit(doorbell);
+  const answer = await answerSafely(deps, doorbell, deadline);
+  await goOnAfter(answer, doorbell);
   return onTheWay.length > 0 ? { ...answer, onTheWay } : answer;
+}
+
+/** What one invocation works on side by side: `most` chunks, none of them twice. */
+interface Lanes {
+  visit(doorbell: Doorbell): void;
+  /** The next chunk at or after `chunk` that this invocation has not gone to by itself. */
+  take(doorbell: Doorbell, chunk: number): Doorbell | undefined;
+  /** Opens one more lane, where there may be more. */
+  open(): boolean;
+  close(): void;
+}
+
+function lanesOf(most: number): Lanes {
+  const gone = new Set<string>();
+  const nameOf = ({ page, update, channel }: Doorbell, chunk: number) =>
+    `${page}#${update}#${channel}#${chunk}`;
+  let extra = 0;
+  return {
+    visit(doorbell) {
+      gone.add(nameOf(doorbell, doorbell.chunk));
+    },
+    take(doorbell, from) {
+      for (let chunk = from; chunk < doorbell.of; chunk++) {
+        const name = nameOf(doorbell, chunk);
+        if (gone.has(name)) continue;
+        gone.add(name);
+        return { ...doorbell, chunk };
+      }
+      return undefined;
+    },
+    open() {
+      if (extra + 1 >= most) return false;
+      extra++;
+      return true;
+    },
+    close() {
+      extra--;
+    },
+  };
 }
 
 async function answerSafely(
   deps: DeliverDependencies & AnswerDependencies & { readonly breaker: Breaker },
   doorbell: Doorbell,
   deadline: Instant,
+  ahead = false,
 ): Promise<Answered> {
   try {
-    return await answerDoorbell(deps, doorbell, deadline);
+    return await answerDoorbell(deps, doorbell, deadline, ahead);
   } catch (error) {
     return deps.isTrouble(error) ? { kind: 'trouble', error } : { kind: 'bug', error };
   }

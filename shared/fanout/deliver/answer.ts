@@ -31,6 +31,8 @@ export type Answer =
       readonly afterMs: Millis;
       readonly entry?: ChunkEntry;
       readonly finished?: true;
+      /** Nothing was told, because others have the rate. */
+      readonly crowdedOut?: true;
     }
   /** It names something that does not exist. */
   | { readonly kind: 'poison'; readonly reason: string };
@@ -47,12 +49,13 @@ const LONGEST_RING: Millis = 15 * MINUTE;
 /**
  * Answers one doorbell: does what is due in its chunk, in the order that the incident's history gives. Earlier
  * updates whose chunk is free come first; one that somebody is telling is waited for; a stale one gives way to
- * the newest. Never an older one after a newer one.
+ * the newest. Never an older one after a newer one. `ahead`: nobody rang, but the rate has room.
  */
 export async function answerDoorbell(
   deps: AnswerDependencies,
   doorbell: Doorbell,
   deadline: Instant,
+  ahead = false,
 ): Promise<Answer> {
   const briefing = await deps.brief(doorbell.page, doorbell.incident);
   if (briefing === undefined) return { kind: 'poison', reason: 'Expected a known page and incident' };
@@ -72,6 +75,7 @@ export async function answerDoorbell(
   const rows = briefing.counts[channel] ?? 0;
   const shared = {
     page: briefing.page,
+    ahead,
     dueAt: target.acceptedAt + turnOf(chunk, of, rows, deps.pacer.rate()),
     incident,
     channel,
@@ -160,8 +164,8 @@ function ringAgain(
   { dueAt }: ChunkJob,
 ): Answer {
   if (worked.kind === 'busy') return { kind: 'ringAgain', afterMs: FOR_EARLIER };
-  const { afterMs, crowded } = worked;
+  const { afterMs, begun, crowded } = worked;
   if (!crowded) return { kind: 'ringAgain', afterMs };
   const turn = { dueAt, now: clock.now(), random: clock.random() };
-  return { kind: 'ringAgain', afterMs: comeBackAfter(afterMs, turn) };
+  return { kind: 'ringAgain', afterMs: comeBackAfter(afterMs, turn), ...(!begun && { crowdedOut: true }) };
 }

@@ -24,6 +24,8 @@ export interface ChunkJob {
   readonly hold: Hold;
   /** When the plan has room for this chunk, at the channel's rate. */
   readonly dueAt: Instant;
+  /** Begun ahead of its doorbell, because the rate had room. */
+  readonly ahead: boolean;
   /** When this invocation must have ended. */
   readonly deadline: Instant;
 }

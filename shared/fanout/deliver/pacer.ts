@@ -2,6 +2,7 @@ import type { Channel } from '../../domain/channel.ts';
 import {
   CREDIT,
   callSize,
+  keepsFor,
   type Pace,
   type RateSource,
   type Reserved,
@@ -25,12 +26,12 @@ export interface PacerDependencies {
   readonly askLimit?: () => Promise<number | undefined> | undefined;
 }
 
-export type TurnRequest = Pick<Wanted, 'tokens' | 'expected' | 'latest' | 'patient'>;
+export type TurnRequest = Pick<Wanted, 'tokens' | 'expected' | 'expectedAfter' | 'latest' | 'patient'>;
 
 /** Leave to begin so many deliveries after `waitMs`, or the time after which to ask again. */
 export type Turn =
   | { readonly kind: 'granted'; readonly waitMs: Millis }
-  | { readonly kind: 'later'; readonly afterMs: Millis };
+  | { readonly kind: 'later'; readonly afterMs: Millis; readonly crowded: boolean };
 
 /**
  * The pace of a channel in one process: all its chunks take turns here, and what they reserve together is shared with every other
@@ -46,6 +47,10 @@ export interface Pacer {
   rate(): number | undefined;
   /** Recipients that one window may have at most. */
   windowSize(): number;
+  /** Whether more could be told right now: nobody has reserved what comes next, or we do not keep up with what is reserved here. */
+  hasRoom(): boolean;
+  /** Whether something is reserved that nobody here has taken yet. */
+  hasLeft(): boolean;
   /** How long until what is reserved may be used: a hint, so that rows are read just before they are told. */
   dueInMs(): Millis;
   /** Takes leave for some deliveries. */
@@ -64,6 +69,8 @@ export function unpaced(windowSize: number): Pacer {
     async ready() {},
     rate: () => undefined,
     windowSize: () => windowSize,
+    hasRoom: () => true,
+    hasLeft: () => false,
     dueInMs: () => 0,
     take: async () => ({ kind: 'granted', waitMs: 0 }),
     giveBack() {},
@@ -79,6 +86,8 @@ const LIMIT_FRESH: Millis = 5 * MINUTE;
 /** Rounds of read, reserve, swap. Whoever loses so often comes back a moment later. */
 const MAX_ROUNDS = 20;
 
+const OUTRUN: Reserved = { kind: 'later', afterMs: SECOND, crowded: true };
+
 export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
   const { paces, clock, source } = deps;
   let seen: Pace | undefined;
@@ -87,6 +96,7 @@ export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
   /** Reserved and not used: `left` deliveries, the first of which may begin at `at`. */
   let held = { at: 0, left: 0 };
   let queue: Promise<unknown> = Promise.resolve();
+  let askers = 0;
 
   const rate = () => rateNow(asked ? { ...UNUSED, ...seen, ...asked } : seen, source, clock.now());
   const windowSize = () => callSize(deps.windowSize, rate());
@@ -98,7 +108,8 @@ export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
 
   /** One after the other: what a process reserves is shared by all its chunks. */
   function inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const result = queue.then(act);
+    askers++;
+    const result = queue.then(act).finally(() => askers--);
     queue = result.catch(() => undefined);
     return result;
   }
@@ -128,17 +139,17 @@ export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
       const now = clock.now();
       const perSecond = rateNow(pace, source, now);
       if (perSecond === undefined) return undefined;
-      const reserved = reserve(pace, { ...request, windowSize: windowSize(), rate: perSecond, now });
+      const reserved = reserve(pace, { ...request, askers, windowSize: windowSize(), rate: perSecond, now });
       tried.push(reserved);
       return reserved.kind === 'reserved' ? reserved.pace : undefined;
     });
     const last = tried.at(-1);
-    return last !== undefined && (won || last.kind === 'later') ? last : { kind: 'later', afterMs: SECOND };
+    return last !== undefined && (won || last.kind === 'later') ? last : OUTRUN;
   }
 
   /** What should have been used a while ago is lost: used now, it would come on top of what others have reserved. */
   function lapse(perMs: number): void {
-    const oldest = clock.now() - CREDIT;
+    const oldest = clock.now() - keepsFor(windowSize(), perMs * SECOND);
     if (held.at >= oldest) return;
     held = { at: oldest, left: Math.max(0, held.left - (oldest - held.at) * perMs) };
   }
@@ -153,6 +164,8 @@ export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
     },
     rate,
     windowSize,
+    hasRoom: () => (held.left < 1 ? (seen?.freeAt ?? 0) <= clock.now() : held.at < clock.now() - CREDIT),
+    hasLeft: () => held.left >= 1,
     dueInMs: () => (held.left >= 1 ? Math.max(0, held.at - clock.now()) : 0),
 
     take: (request) =>
@@ -169,7 +182,9 @@ export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
           held = { at: reserved.startsAt, left: reserved.tokens + left };
         }
         const startsAt = held.at;
-        if (startsAt > latest) return { kind: 'later', afterMs: Math.max(0, startsAt - clock.now()) };
+        if (startsAt > latest) {
+          return { kind: 'later', afterMs: Math.max(0, startsAt - clock.now()), crowded: false };
+        }
         held = { at: startsAt + tokens / perMs, left: held.left - tokens };
         return { kind: 'granted', waitMs: Math.max(0, startsAt - clock.now()) };
       }),

@@ -99,7 +99,7 @@ export async function retryDue(deps: RetryDependencies, job: ChunkJob): Promise<
 
 /** Takes leave for so many attempts, and waits for it. Returns how long to stay away where there is none. */
 async function takeTurn({ pacer }: RetryDependencies, tokens: number, latest: Instant): Promise<Millis> {
-  const turn = await pacer.take({ tokens, expected: 0, latest, patient: true });
+  const turn = await pacer.take({ tokens, expected: 0, expectedAfter: 0, latest, patient: true });
   if (turn.kind === 'later') return Math.max(1, turn.afterMs);
   await pacer.wait(turn.waitMs);
   return 0;

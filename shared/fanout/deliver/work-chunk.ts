@@ -37,8 +37,8 @@ export type Worked =
   | { readonly kind: 'done'; readonly entry: ChunkEntry; readonly nextAt?: Instant }
   /** Somebody else holds it. */
   | { readonly kind: 'busy' }
-  /** Not finished: look again after this long. `crowded`: it found the rate taken before it could begin. */
-  | { readonly kind: 'again'; readonly afterMs: Millis; readonly crowded?: true };
+  /** Not finished: look again after this long. `begun`: some of it was told. `crowded`: others have the rate. */
+  | { readonly kind: 'again'; readonly afterMs: Millis; readonly begun: boolean; readonly crowded?: true };
 
 /** The longest that a window which was told stays unconfirmed for a turn: a crash leaves it in doubt. */
 const UNCONFIRMED: Millis = 2 * SECOND;
@@ -110,11 +110,11 @@ export async function workChunk(
 
     const tokens = window.recipients.length;
     if (tokens > 0) {
-      const expected = window.last ? 0 : expectedAfter(window, from);
-      // Ahead of its turn it takes what nobody else wants; once begun or due, it waits with the others.
-      const patient = entry !== undefined || job.dueAt <= clock.now();
-      const turn = await pacer.take({ tokens, expected, latest, patient });
-      if (turn.kind === 'later') return letGo(turn.afterMs, entry === seen);
+      const expectations = expectedAfter(window, from);
+      // Ahead of its turn it takes what nobody else wants; once begun, or when it is due, it waits with the others.
+      const patient = entry !== seen || (!job.ahead && job.dueAt <= clock.now());
+      const turn = await pacer.take({ tokens, ...expectations, latest, patient });
+      if (turn.kind === 'later') return letGo(turn.afterMs, turn.crowded);
       if (!(await waitFor(turn.waitMs))) {
         pacer.giveBack(tokens);
         return { kind: 'busy' };
@@ -164,7 +164,7 @@ export async function workChunk(
   /** Confirms what was told and leaves the rest of the chunk for later. */
   async function letGo(afterMs: Millis, crowded = false): Promise<Worked> {
     if (!(await confirm())) return { kind: 'busy' };
-    return { kind: 'again', afterMs, ...(crowded && { crowded }) };
+    return { kind: 'again', afterMs, begun: entry !== seen, ...(crowded && { crowded }) };
   }
 
   /** Confirms what was told without claiming more. Returns whether the chunk was still ours. */
@@ -182,17 +182,20 @@ export async function workChunk(
     return true;
   }
 
-  /** Recipients in the rest of the chunk, if it is like this window: hashes are spread evenly. */
-  function expectedAfter(window: Window, from: string): number {
+  /** Recipients in the rest of this chunk and in the next, if they are like this window: hashes are spread evenly. */
+  function expectedAfter(window: Window, from: string): { expected: number; expectedAfter: number } {
     const seenShare = shareOf({ after: from, upTo: window.cursor });
-    const restShare = shareOf({ after: window.cursor, upTo: range.upTo });
-    return seenShare > 0 ? (window.recipients.length * restShare) / seenShare : 0;
+    const density = seenShare > 0 ? window.recipients.length / seenShare : 0;
+    return {
+      expected: density * shareOf({ after: window.cursor, upTo: range.upTo }),
+      expectedAfter: job.chunk + 1 < job.of ? density / job.of : 0,
+    };
   }
 
   /** Undoes the claim of a window that was surely not sent. */
   async function handBack(afterMs: Millis): Promise<Worked> {
     if (entry !== undefined && !(await swap(giveBack(entry, clock.now())))) return { kind: 'busy' };
-    return { kind: 'again', afterMs };
+    return { kind: 'again', afterMs, begun: true };
   }
 
   /** The window as read within the last second, or undefined when reading cannot keep up. */
