@@ -77,7 +77,7 @@ const SHORTEST_PATIENCE: Millis = 2 * SECOND;
 /** Windows of one reservation: one write for several, so that pacing costs a tenth of what the ledger does. */
 const WINDOWS_PER_BLOCK = 5;
 /** Longest that a doorbell which is late stays away. */
-const LONGEST_AWAY: Millis = 5 * MINUTE;
+const LONGEST_AWAY: Millis = MINUTE;
 
 /** A channel that nobody has paced yet. */
 export const UNUSED: Pace = { freeAt: 0, errandsFreeAt: 0, by: '' };

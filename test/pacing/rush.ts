@@ -231,7 +231,6 @@ export async function runRush(rush: Rush): Promise<Rushed> {
       isTrouble: () => false,
       now: clock.now,
       log: (event) => {
-        console.log(((time.now() - T0) / 1000).toFixed(2), number, JSON.stringify(event));
         if (event.event === 'doorbell.bug') throw new Error(`Expected no bug, got ${JSON.stringify(event)}`);
       },
     });
