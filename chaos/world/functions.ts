@@ -7,6 +7,7 @@ import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
 import { SUPERSEDE_AFTER } from '../../shared/fanout/deliver/answer.ts';
 import { answerAll } from '../../shared/fanout/deliver/answer-all.ts';
+import { unpaced } from '../../shared/fanout/deliver/pacer.ts';
 import { sweep } from '../../shared/fanout/sweep.ts';
 import { answerMessages } from '../../shared/runtime/answer-messages.ts';
 import { deadLetters, doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
@@ -89,6 +90,7 @@ export function functionsOf(outside: Outside, process: Process) {
       sweep({
         ...accepting,
         ...stores,
+        paces: { read: async () => undefined },
         onClosed: () => {},
         onTrouble: (page, what, error) =>
           log({ event: 'sweep.trouble', page, what, error: isTrouble(error) ? 'trouble' : String(error) }),
@@ -108,6 +110,7 @@ export function functionsOf(outside: Outside, process: Process) {
               sizing: { ...sizing, windowSize: outside.windowSize[channel] ?? sizing.windowSize },
               clock,
               newId: clock.newId,
+              pacer: unpaced(outside.windowSize[channel] ?? sizing.windowSize),
               supersedeAfterMs: SUPERSEDE_AFTER,
               isTrouble,
             },

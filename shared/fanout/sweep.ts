@@ -1,7 +1,6 @@
 import { CHANNELS, type Channel } from '../domain/channel.ts';
 import { type ChunkEntry, chunkState } from '../domain/chunk.ts';
 import { chunkOf } from '../domain/hash-range.ts';
-import type { Incident } from '../domain/incident.ts';
 import { type Incident, sequenceOf } from '../domain/incident.ts';
 import { rateNow, rateSource } from '../domain/pace.ts';
 import { close } from '../domain/placement.ts';
@@ -18,8 +17,8 @@ import type { PauseStore } from '../store/pauses.ts';
 import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
 import { type AcceptDependencies, enqueue, placeArrivals } from './accept.ts';
 import { WHOLE_SENDER } from './deliver/breaker.ts';
-import { type Ring, type Ring, staggerOf, turnOf } from './plan.ts';
-import { NOBODY, type ReceiptDependencies, type ReceiptDependencies, readReceipt, readReceipt } from './read-receipt.ts';
+import { type Ring, turnOf } from './plan.ts';
+import { NOBODY, type ReceiptDependencies, readReceipt } from './read-receipt.ts';
 import { remindAll } from './remind.ts';
 
 export type SweepDependencies = Omit<AcceptDependencies, 'updates' | 'incidents'> &

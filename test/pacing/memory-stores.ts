@@ -43,7 +43,7 @@ export function memoryTables() {
       },
       get: async (page, channel, h) => (rows.get(`${page} ${channel}`) ?? []).find((row) => row.h === h),
       absolve: async () => {},
-      quarantine: async () => {},
+      quarantine: async () => false,
       strike: async () => 'carryOn' as const,
     },
     pages: { get: async (id) => pages.get(id) },
@@ -132,6 +132,7 @@ export function memoryTables() {
     },
     updates: {
       ...deliver.updates,
+      putNew: async () => false,
       async markEnqueued() {},
       async close(page, id, receipt, at) {
         const stored = updates.get(`${page} ${id}`);
@@ -150,6 +151,7 @@ export function memoryTables() {
         incidents.set(`${page} ${id}`, next);
         return next;
       },
+      async *listToRemind() {},
     },
   } satisfies Pick<SweepDependencies, 'ledger' | 'exceptions' | 'updates' | 'incidents'>;
 

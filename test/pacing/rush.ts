@@ -147,7 +147,7 @@ export async function runRush(rush: Rush): Promise<Rushed> {
     const update = anUpdate({ id: `update-${page}`, page, acceptedAt: time.now() });
     const counts = tables.pages.get(page)?.counts ?? {};
     const chunks = planChunks(counts, ROWS_PER_CHUNK, [channel]);
-    const incident = place(announce(undefined, update), update, chunks);
+    const incident = place(announce(undefined, update), update, { chunks, milestones: [] });
     tables.incidents.set(`${page} ${incident.id}`, incident);
     const enqueuedAt = time.now();
     tables.updates.set(`${page} ${update.id}`, { update, digest: '', enqueuedAt });
