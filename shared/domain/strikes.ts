@@ -40,8 +40,8 @@ export const STRIKE_RULES = {
   'webhook.unreachable': { failures: 3, overMs: 24 * HOUR, about: 1 },
   'slack.unreachable': { failures: 3, overMs: 24 * HOUR, about: 1 },
   'email.softBounce': { failures: 5, overMs: 0, about: 3, withinMs: 30 * DAY, reportedLater: true },
-  'sms.unreachable': { failures: 5, overMs: 14 * DAY, about: 1 },
-  'sms.blocked': { failures: 2, overMs: 0, about: 1 },
+  'sms.unreachable': { failures: 5, overMs: 14 * DAY, about: 1, reportedLater: true },
+  'sms.blocked': { failures: 2, overMs: 0, about: 1, reportedLater: true },
 } as const satisfies Record<string, Limits>;
 
 export type StrikeRule = keyof typeof STRIKE_RULES;

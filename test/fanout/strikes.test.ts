@@ -46,17 +46,22 @@ it('a channel that stays out of reach for a day is given up, and one that is rea
   await expectSum(world, 'u4', { matched: 1, told: 1 });
 });
 
-it('a mail that SES accepted does not forgive the bounces of earlier ones', async () => {
-  const world = createWorld(tables);
-  await world.open();
-  const h = await world.subscribe('email', 'full');
-  world.clock.advance(SECOND);
-  const bounce = { rule: 'email.softBounce', cause: 'email.soft_MailboxFull', about: 'i1' } as const;
-  await world.stores.subscribers.strike(world.page, 'email', h, bounce, world.clock.now());
-  await world.publish({ ...UPDATE, id: 'accepted' });
-  await world.settle();
-  await expectSum(world, 'accepted', { matched: 1, told: 1 });
-  expect((await world.stores.subscribers.get(world.page, 'email', h))?.strikes).toMatchObject({
-    failures: 1,
-  });
-});
+it.each([
+  ['email', 'email.softBounce', 'email.soft_MailboxFull'],
+  ['sms', 'sms.unreachable', 'sms.30003'],
+] as const)(
+  '%s: what is accepted now does not forgive what was reported of earlier ones',
+  async (channel, rule, cause) => {
+    const world = createWorld(tables);
+    await world.open();
+    const h = await world.subscribe(channel, 'often away');
+    world.clock.advance(SECOND);
+    const failure = { rule, cause, about: 'i1' };
+    await world.stores.subscribers.strike(world.page, channel, h, failure, world.clock.now());
+    await world.publish({ ...UPDATE, id: 'accepted' });
+    await world.settle();
+    await expectSum(world, 'accepted', { matched: 1, told: 1 });
+    const row = await world.stores.subscribers.get(world.page, channel, h);
+    expect(row?.strikes).toMatchObject({ rule, failures: 1 });
+  },
+);
