@@ -95,6 +95,11 @@ export class Channels extends Construct {
   openPlanning(fn: FanoutFunction): void {
     for (const channel of this.all) channel.openRinging(fn);
     this.tellSwitches(fn);
+    this.tellRates(fn);
+  }
+
+  /** Tells a function how fast each channel goes. */
+  tellRates(fn: FanoutFunction): void {
     fn.tell({ [ENV.rates]: this.rates() });
   }
 
@@ -119,7 +124,7 @@ export class Channels extends Construct {
       impact: impactOn(channel),
     });
     const fn = created.function;
-    fn.tell({ [ENV.rates]: this.rates() });
+    this.tellRates(fn);
     tables.open(fn, 'subscribers', ['GetItem', 'Query', 'UpdateItem']);
     // People's channels ask after newer updates before a retry; webhooks show the incident's earlier ones.
     tables.open(fn, 'incidents', ['GetItem', 'Query', 'BatchGetItem']);

@@ -5,8 +5,11 @@ import { CHANNELS, type Channel } from '../shared/domain/channel.ts';
 export interface ChannelSettings {
   /** False: no update is planned for this channel, and what waits in its queue is not worked on. */
   readonly on: boolean;
-  /** Deliveries per second that the provider takes from this account. More than 0, at most 10,000. */
-  readonly perSecond: number;
+  /**
+   * Deliveries per second that the provider takes from this account. More than 0, at most 10,000. Email may leave it out: SES is asked for
+   * its rate anyway, and a number here can only lower it.
+   */
+  readonly perSecond?: number;
 }
 
 export interface EmailSettings {
@@ -169,7 +172,8 @@ function smsFaults({ countries, dailyBudget, dailyBudgetOfPage, maxSegments }: S
 function channelFaults(channels: Settings['channels']): string[] {
   const rates = CHANNELS.flatMap((channel) => {
     const { perSecond } = channels[channel];
-    const sane = perSecond > 0 && perSecond <= 10_000;
+    if (channel === 'email' && perSecond === undefined) return [];
+    const sane = perSecond !== undefined && perSecond > 0 && perSecond <= 10_000;
     return expect(sane, `channels.${channel}.perSecond`, 'more than 0 and at most 10000', perSecond);
   });
   const on = CHANNELS.filter((channel) => channels[channel].on);

@@ -53,7 +53,8 @@ export class Confirmations extends Construct {
     tables.open(this.function, 'subscribers', ['GetItem', 'UpdateItem']);
     tables.open(this.function, 'incidents', ['GetItem', 'UpdateItem', 'BatchGetItem', 'Query']);
     // How many codes went out to which numbers; and tests and second sendings of webhooks, for the endpoint's log.
-    tables.open(this.function, 'deliveries', ['PutItem', 'UpdateItem']);
+    tables.open(this.function, 'deliveries', ['GetItem', 'PutItem', 'UpdateItem']);
+    channels.tellRates(this.function);
     secrets.open(this.function, 'linkKey', 'webhookKey', 'twilio');
     channels.openEmail(this.function);
     this.function.tell({

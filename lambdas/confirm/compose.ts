@@ -5,11 +5,14 @@ import type { ChannelSender } from '../../shared/channels/channel.ts';
 import { CONFIRMATION_SIZING } from '../../shared/deployment/channels.ts';
 import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
+import { rateSource } from '../../shared/domain/pace.ts';
 import { deliveryId } from '../../shared/fanout/delivery-id.ts';
+import { createErrandPacer } from '../../shared/fanout/errand-pacer.ts';
 import { answerConfirmations } from '../../shared/runtime/answer-confirmations.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
 import { deadlineOf } from '../../shared/runtime/deadline.ts';
+import { ratesFrom } from '../../shared/runtime/deployment-env.ts';
 import { deadLetters } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
@@ -19,6 +22,7 @@ import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { limitStore } from '../../shared/store/limits.ts';
+import { paceStore } from '../../shared/store/paces.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { signUpStore } from '../../shared/store/sign-ups.ts';
@@ -37,6 +41,7 @@ export async function compose() {
     subscribersTable: read(TABLE_ENV.subscribers),
     incidentsTable: read(TABLE_ENV.incidents),
     deliveriesTable: read(TABLE_ENV.deliveries),
+    rates: ratesFrom(read),
     queueUrl: read(ENV.confirmationQueueUrl),
     deadLetterQueueUrl: read(ENV.deadLetterQueueUrl),
     publicUrl: read(ENV.publicUrl),
@@ -78,6 +83,11 @@ export async function compose() {
   };
   const answer = answerConfirmations({
     answer: (request) => answerRequest(deps, request),
+    turn: createErrandPacer({
+      paces: paceStore(documents, env.deliveriesTable),
+      clock,
+      sourceOf: (channel) => rateSource(channel, env.rates[channel]),
+    }),
     ring,
     bury: deadLetters(sqs, env.deadLetterQueueUrl),
     isTrouble,

@@ -77,7 +77,7 @@ export const CHANNEL_SIZING: Record<Channel, ChannelSizing> = {
 
 /**
  * The function that sends confirmations, on a queue of its own. Two invocations that each keep `spacingMs` between messages make 10
- * a second at most: a flood of sign-ups takes no more than that of the providers' rates from notifications.
+ * a second at most; and each message reserves its part of the provider's rate (`domain/pace.ts`).
  */
 export const CONFIRMATION_SIZING = {
   spacingMs: 200,

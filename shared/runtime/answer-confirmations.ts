@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Channel } from '../domain/channel.ts';
 import type { ConfirmationRequest } from '../domain/confirmation.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../domain/time.ts';
 import type { RequestAnswer } from '../subscriptions/messengers.ts';
@@ -8,6 +9,8 @@ import { parseConfirmation } from './parse-confirmation.ts';
 
 export interface AnswerConfirmationsDependencies {
   readonly answer: (request: ConfirmationRequest) => Promise<RequestAnswer>;
+  /** Reserves one message of the channel's rate: 0, or how long to wait before asking again. */
+  readonly turn: (channel: Channel) => Promise<Millis>;
   readonly ring: RingConfirmation;
   readonly bury: (body: string, reason: string) => Promise<void>;
   readonly isTrouble: (error: unknown) => boolean;
@@ -18,6 +21,9 @@ export interface AnswerConfirmationsDependencies {
   readonly now: () => Instant;
   readonly log: Log;
 }
+
+/** The longest that the rate is waited for in a running function. */
+const LONGEST_TURN: Millis = 2 * SECOND;
 
 /** How long a request waits while our own tables are out of reach. */
 const TROUBLE_WAIT: Millis = 30 * SECOND;
@@ -56,6 +62,11 @@ export function answerConfirmations(deps: AnswerConfirmationsDependencies) {
       return true;
     }
     try {
+      const waitMs = await takeTurn(request.channel);
+      if (waitMs > 0) {
+        await deps.ring(request, waitMs);
+        return true;
+      }
       const answer = await deps.answer(request);
       if (answer.kind === 'later') await putOff(request, answer.afterMs);
       note(request, answer, startedAt);
@@ -67,6 +78,14 @@ export function answerConfirmations(deps: AnswerConfirmationsDependencies) {
       if (trouble) await deps.ring(request, TROUBLE_WAIT);
       return trouble;
     }
+  }
+
+  /** Waits a moment for the rate; for longer the request waits in its queue. */
+  async function takeTurn(channel: Channel): Promise<Millis> {
+    const waitMs = await deps.turn(channel);
+    if (waitMs === 0 || waitMs > LONGEST_TURN) return waitMs;
+    await deps.pause(waitMs);
+    return deps.turn(channel);
   }
 
   async function putOff(request: ConfirmationRequest, afterMs: Millis): Promise<void> {

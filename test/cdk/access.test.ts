@@ -100,7 +100,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     ConfirmationDeadLetterQueue: RING,
     SubscribersTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     IncidentsTable: READ_AND_COUNT,
-    DeliveriesTable: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     LinkKeySecret: READ_SECRET,
     WebhookKeySecret: READ_SECRET,
     TwilioSecret: READ_SECRET,
@@ -200,6 +200,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
   ],
   confirm: [
     ...ALL_TABLES,
+    'RATES',
     'CONFIRMATION_QUEUE_URL',
     'DEAD_LETTER_QUEUE_URL',
     'PUBLIC_URL',

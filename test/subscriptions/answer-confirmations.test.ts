@@ -9,7 +9,7 @@ import { virtualClock } from '../fanout/virtual-clock.ts';
 
 const REQUEST: ConfirmationRequest = { kind: 'confirm', page: 'batch', channel: 'email', h: 'a'.repeat(24) };
 
-function aFunction(answer: (request: ConfirmationRequest) => Promise<RequestAnswer>) {
+function aFunction(answer: (request: ConfirmationRequest) => Promise<RequestAnswer>, turns: number[] = []) {
   const clock = virtualClock();
   const rung: [ConfirmationRequest, number | undefined][] = [];
   const buried: string[] = [];
@@ -17,6 +17,7 @@ function aFunction(answer: (request: ConfirmationRequest) => Promise<RequestAnsw
   const log: LogEvent[] = [];
   const handle = answerConfirmations({
     answer,
+    turn: async () => turns.shift() ?? 0,
     ring: async (request, delayMs) => void rung.push([request, delayMs]),
     bury: async (body) => void buried.push(body),
     isTrouble: (error) => error instanceof Error && error.name === 'Trouble',
@@ -42,6 +43,22 @@ describe('a message of the confirmation queue', () => {
     expect(pauses).toEqual([200, 200]);
     expect(log).toHaveLength(3);
     expect(log[0]).toMatchObject({ event: 'confirmation.answered', kind: 'confirm', answer: 'sent' });
+  });
+
+  it('waits a moment for its part of the rate, and for longer in the queue', async () => {
+    const answered: string[] = [];
+    const { give, pauses, rung } = aFunction(
+      async ({ h }) => {
+        answered.push(h);
+        return { kind: 'sent' };
+      },
+      [700, 0, 20 * SECOND],
+    );
+    expect(await give([body, body])).toEqual({ batchItemFailures: [] });
+    expect(pauses).toEqual([700, 200]);
+    expect(answered).toHaveLength(1);
+    // It comes back as it was: waiting for the rate puts nobody off.
+    expect(rung).toEqual([[REQUEST, 20 * SECOND]]);
   });
 
   it.each(['', '{}', '[]', 'null', body.replace('confirm', 'shout'), body.replace('aaaa', 'a@b#')])(
