@@ -3,6 +3,7 @@ import { createEmailSender } from '../../shared/channels/email/create-email-send
 import { createMailer } from '../../shared/channels/email/create-mailer.ts';
 import { createUnsuppress } from '../../shared/channels/email/create-unsuppress.ts';
 import { ENV } from '../../shared/deployment/env.ts';
+import { maintenancePath } from '../../shared/feeds/addresses.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import type { SubscriberLinks } from '../../shared/subscriptions/links.ts';
@@ -10,6 +11,7 @@ import type { SubscriberLinks } from '../../shared/subscriptions/links.ts';
 /** What goes out by email: mails about subscriptions, and updates. */
 export function composeEmail(links: SubscriberLinks) {
   const env = readEnv((read, optional) => ({
+    publicUrl: read(ENV.publicUrl),
     from: read(ENV.emailFrom),
     replyTo: optional(ENV.emailReplyTo),
     configurationSet: read(ENV.emailConfigurationSet),
@@ -33,6 +35,7 @@ export function composeEmail(links: SubscriberLinks) {
       ...shared,
       configurationSet: env.configurationSet,
       links,
+      calendarUrl: (page, incident) => env.publicUrl + maintenancePath(page, incident),
       now: systemClock.now,
     }),
   };

@@ -2,6 +2,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { ChannelSender } from '../../shared/channels/channel.ts';
 import { createEmailSender } from '../../shared/channels/email/create-email-sender.ts';
 import { ENV } from '../../shared/deployment/env.ts';
+import { maintenancePath } from '../../shared/feeds/addresses.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
@@ -28,6 +29,7 @@ export async function createSender(): Promise<ChannelSender<'email'>> {
     configurationSet: env.configurationSet,
     onDoubt: env.onDoubt === 'leave' ? 'leave' : 'resend',
     links: createSubscriberLinks({ publicUrl: env.publicUrl, linkKey }),
+    calendarUrl: (page, incident) => env.publicUrl + maintenancePath(page, incident),
     now: systemClock.now,
     ...(env.replyTo && { replyTo: env.replyTo }),
     ...(env.postalAddress && { postalAddress: env.postalAddress }),

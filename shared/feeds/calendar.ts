@@ -47,5 +47,6 @@ export function writeCalendar(
       transparency: ICalEventTransparency.TRANSPARENT,
     });
   }
-  return calendar.toString();
+  // The last line ends as all do (RFC 5545 3.1); the library leaves that to its caller.
+  return `${calendar.toString()}\r\n`;
 }

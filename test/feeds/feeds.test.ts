@@ -77,6 +77,7 @@ async function events(path: string): Promise<ICAL.Event[]> {
     expect(line).not.toContain('\n');
     expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
   }
+  expect(text.endsWith('END:VCALENDAR\r\n')).toBe(true);
   const calendar = new ICAL.Component(ICAL.parse(text));
   expect(calendar.getFirstPropertyValue('version')).toBe('2.0');
   expect(calendar.getFirstPropertyValue('method')).toBe('PUBLISH');

@@ -31,6 +31,8 @@ export interface EmailSenderOptions {
   /** A mail that may have gone out: sent again once (`resend`, without a word), or told twice under no circumstances (`leave`). */
   readonly onDoubt?: OnDoubt;
   readonly links: SubscriberLinks;
+  /** Where the calendar entry of planned work is. */
+  readonly calendarUrl: (page: string, incident: string) => string;
   readonly now: () => Instant;
 }
 
@@ -107,7 +109,11 @@ export function createEmailSender(options: EmailSenderOptions): ChannelSender<'e
 /** All of a SendBulkEmail that does not depend on the recipient. */
 function commonInput(announcement: Announcement, options: EmailSenderOptions) {
   const { page, incident, update } = announcement;
-  const { subject, text, html } = renderEmail(announcement, options.postalAddress);
+  const { subject, text, html } = renderEmail(
+    announcement,
+    options.postalAddress,
+    options.calendarUrl(announcement.page.id, announcement.incident.id),
+  );
   return {
     FromEmailAddress: mailbox(options.from),
     ...(options.replyTo ? { ReplyToAddresses: [options.replyTo] } : {}),

@@ -38,16 +38,21 @@ import { VARIABLES } from './variables.ts';
  * with images and style sheets off, from 320 px up, in light and dark; under 100 kB, so that nothing is clipped. All text of
  * the publisher is escaped, template braces included.
  */
-export function renderHtml(announcement: Announcement, postalAddress: string | undefined): string {
-  const html = renderWith(announcement, postalAddress, LONGEST_BODY);
+export function renderHtml(
+  announcement: Announcement,
+  postalAddress: string | undefined,
+  calendarUrl: string | undefined,
+): string {
+  const html = renderWith(announcement, postalAddress, calendarUrl, LONGEST_BODY);
   if (Buffer.byteLength(html) <= LONGEST_HTML_BYTES) return html;
   // Text that is mostly markup characters grows sixfold when escaped.
-  return renderWith(announcement, postalAddress, LONGEST_BODY / 5);
+  return renderWith(announcement, postalAddress, calendarUrl, LONGEST_BODY / 5);
 }
 
 function renderWith(
   announcement: Announcement,
   postalAddress: string | undefined,
+  calendarUrl: string | undefined,
   longestBody: number,
 ): string {
   const headline = escapeHtml(headlineOf(announcement));
@@ -81,7 +86,7 @@ ${STYLE_SHEET}
 <h1 class="title" style="margin:0 0 8px;font-size:25px;line-height:32px;font-weight:650;letter-spacing:-.01em;color:${INK}"><span class="${tone}" style="color:${TONE_COLOUR[tone]}">${escapeHtml(stateOf(announcement))}:</span> <span dir="auto">${escapeHtml(titleOf(announcement))}</span></h1>
 <p class="muted" style="margin:0 0 22px;font-size:14px;line-height:21px;color:${MUTED}">${facts(announcement)}</p>
 ${body === '' ? '' : markdownHtml(parseMarkdown(body), MARKDOWN_STYLES)}
-${button(announcement)}
+${button(announcement)}${calendarLine(calendarUrl)}
 ${components(announcement)}
 </td></tr>
 <tr><td class="foot muted" style="padding:20px 36px 8px;text-align:left;${small}">
@@ -114,6 +119,11 @@ function facts(announcement: Announcement): string {
       return `<span class="fact" style="display:inline-block"><span dir="auto">${escapeHtml(fact)}</span>${dot}</span>`;
     })
     .join(' ');
+}
+
+function calendarLine(url: string | undefined): string {
+  if (url === undefined) return '';
+  return `\n<p class="muted" style="margin:12px 0 0;font-size:14px;line-height:21px"><a href="${escapeHtml(url)}" class="muted" style="color:${MUTED};text-decoration:underline">Put it in your calendar</a></p>`;
 }
 
 function linkLabel({ update }: Announcement): string {

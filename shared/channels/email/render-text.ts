@@ -20,13 +20,17 @@ import { VARIABLES } from './variables.ts';
  * The text part, for readers who prefer it and for machines that show nothing else: all that the HTML part says, in
  * its order. Literal braces of the publisher are set apart, so that only our variables are variables.
  */
-export function renderText(announcement: Announcement, postalAddress: string | undefined): string {
+export function renderText(
+  announcement: Announcement,
+  postalAddress: string | undefined,
+  calendarUrl: string | undefined,
+): string {
   const facts = [utcTime(announcement.update.publishedAt), impactOf(announcement), periodOf(announcement)];
   const said = [
     headlineOf(announcement),
     facts.filter((fact) => fact !== undefined).join(' · '),
     shortenAtWord(markdownPlain(parseMarkdown(bodyOf(announcement))), LONGEST_BODY),
-    `Read more: ${linkOf(announcement)}`,
+    `Read more: ${linkOf(announcement)}${calendarUrl === undefined ? '' : `\nFor your calendar: ${calendarUrl}`}`,
     components(announcement),
   ];
   const footer = [

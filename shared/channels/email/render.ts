@@ -1,6 +1,6 @@
 import type { Announcement } from '../channel.ts';
 import { shorten } from '../text/shorten.ts';
-import { pageNameOf, titleOf } from '../text/wording.ts';
+import { concernsCalendars, pageNameOf, titleOf } from '../text/wording.ts';
 import { LONGEST_SUBJECT } from './limits.ts';
 import { renderHtml } from './render-html.ts';
 import { literal, renderText } from './render-text.ts';
@@ -15,14 +15,21 @@ export interface EmailTemplate {
 /**
  * The email of an update, the same for all its recipients and for every call with the same announcement.
  *
+ * `calendarUrl` is where the calendar entry of planned work is; it is linked while a calendar should hear of it.
+ *
  * The subject is the same for all updates of an incident and does not name the state: Gmail threads by subject. The state is
  * the first word of the preview and of both parts.
  */
-export function renderEmail(announcement: Announcement, postalAddress?: string): EmailTemplate {
+export function renderEmail(
+  announcement: Announcement,
+  postalAddress?: string,
+  calendarUrl?: string,
+): EmailTemplate {
+  const calendar = concernsCalendars(announcement) ? calendarUrl : undefined;
   const subject = `[${pageNameOf(announcement)}] ${titleOf(announcement)}`;
   return {
     subject: literal(shorten(subject, LONGEST_SUBJECT)),
-    text: renderText(announcement, postalAddress),
-    html: renderHtml(announcement, postalAddress),
+    text: renderText(announcement, postalAddress, calendar),
+    html: renderHtml(announcement, postalAddress, calendar),
   };
 }

@@ -97,6 +97,11 @@ export function startToCome({ update }: Announcement): string | undefined {
   return isToCome && scheduledFor !== undefined ? utcTime(scheduledFor) : undefined;
 }
 
+/** Whether a calendar should hear of it: work that is still to come, was moved, or is not to come any more. */
+export function concernsCalendars(announcement: Announcement): boolean {
+  return startToCome(announcement) !== undefined || scheduleBefore(announcement) !== undefined;
+}
+
 /**
  * Whether everybody should notice, not only those who follow the incident: its end, and each step of planned work, which is
  * often days after the one before.

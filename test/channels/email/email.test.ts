@@ -27,6 +27,7 @@ function senderAt(url: string) {
     configurationSet: 'main',
     postalAddress: '62 rue du Faubourg, Paris',
     links,
+    calendarUrl: (page, incident) => `https://api.example/p/${page}/incidents/${incident}/maintenance.ics`,
     now: () => 0,
   });
 }

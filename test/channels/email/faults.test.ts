@@ -31,6 +31,7 @@ async function senderWith(fault: Omit<Fault, 'channel'>) {
     from: 'Batch Status <status@notify.example>',
     configurationSet: 'main',
     links,
+    calendarUrl: (page, incident) => `https://api.example/p/${page}/incidents/${incident}/maintenance.ics`,
     now: Date.now,
   });
 }
