@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { DemoUpdate } from './batch-incident.ts';
 import type { DemoPage } from './batch-page.ts';
+import type { DemoMaintenance } from './planned-work.ts';
 import { type Receipt, receiptSchema } from './receipt.ts';
 import type { DemoSubscriber } from './subscribers.ts';
 
@@ -15,7 +16,7 @@ export type Published = z.infer<typeof publishedSchema>;
 export interface FrontDoor {
   putPage(page: DemoPage): Promise<void>;
   subscribe(page: string, subscriber: DemoSubscriber): Promise<Subscribed>;
-  publish(page: string, update: DemoUpdate): Promise<Published>;
+  publish(page: string, update: DemoUpdate | DemoMaintenance): Promise<Published>;
   receipt(page: string, update: string): Promise<Receipt>;
 }
 

@@ -24,6 +24,8 @@ export function operatorNotes(
     `  ${name('Inbox')} ${style('cyan', `${apiUrl}/_local/inbox`)}`,
     `  ${name('Slack')} ${style('cyan', `${apiUrl}/_local/slack`)}`,
     `  ${name('Sign up')} ${style('cyan', `${apiUrl}/p/${EMPTY_PAGE.id}/subscribe`)}`,
+    `  ${name('Feed')} ${style('cyan', `${apiUrl}/p/${BATCH_PAGE.id}/feed.atom`)}`,
+    `  ${name('Calendar')} ${style('cyan', `${apiUrl}/p/${EMPTY_PAGE.id}/maintenance.ics`)} (work in ten minutes, with a reminder)`,
     `  ${name('OpenAPI')} ${style('cyan', `${apiUrl}/openapi.json`)}`,
     '',
     '  The operator key below is of this run only, and opens nothing but this machine.',

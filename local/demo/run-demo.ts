@@ -11,6 +11,7 @@ import { frontDoor } from './front-door.ts';
 import { memoryLine, peakMemory } from './memory.ts';
 import { operatorNotes } from './operator-notes.ts';
 import { perform } from './perform.ts';
+import { plannedWork } from './planned-work.ts';
 import { receiptTable } from './receipt-table.ts';
 import { synthesize } from './synthesize.ts';
 import type { Terminal } from './terminal.ts';
@@ -140,6 +141,7 @@ export async function runDemo(context: {
 
   if (!options.exit) {
     await door.putPage(EMPTY_PAGE);
+    await door.publish(EMPTY_PAGE.id, plannedWork(Date.now()));
     for (const line of operatorNotes({ apiUrl, operatorKey }, terminal.style)) terminal.line(line);
     terminal.line('\n  The stack stays up. Ctrl-C stops it.\n');
     if (!signal.aborted) await once(signal, 'abort');
