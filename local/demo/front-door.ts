@@ -12,11 +12,11 @@ const publishedSchema = z.looseObject({ update: z.string(), sequence: z.int().po
 export type Subscribed = z.infer<typeof subscribedSchema>;
 export type Published = z.infer<typeof publishedSchema>;
 
-/** The product's HTTP API, as far as the demo goes: everything it does, it does through here. */
+/** The product's HTTP API, as far as the replay goes: everything it does, it does through here. */
 export interface FrontDoor {
   putPage(page: DemoPage): Promise<void>;
   subscribe(page: string, subscriber: DemoSubscriber): Promise<Subscribed>;
-  publish(page: string, update: DemoUpdate | DemoMaintenance): Promise<Published>;
+  publish(page: string, update: DemoUpdate): Promise<Published>;
   receipt(page: string, update: string): Promise<Receipt>;
 }
 
@@ -32,7 +32,7 @@ export function frontDoor(options: {
   readonly apiUrl: string;
   readonly operatorKey: string;
   readonly signal: AbortSignal;
-}): FrontDoor {
+}): FrontDoor & { plan(page: string, work: DemoMaintenance): Promise<void> } {
   const { apiUrl, operatorKey, signal } = options;
 
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
@@ -63,6 +63,9 @@ export function frontDoor(options: {
     },
     async publish(page, update) {
       return publishedSchema.parse(await call('POST', `/v1/pages/${page}/updates`, update));
+    },
+    async plan(page, work) {
+      await call('POST', `/v1/pages/${page}/updates`, work);
     },
     async receipt(page, update) {
       return receiptSchema.parse(await call('GET', `/v1/pages/${page}/updates/${update}/receipt`));

@@ -141,7 +141,7 @@ export async function runDemo(context: {
 
   if (!options.exit) {
     await door.putPage(EMPTY_PAGE);
-    await door.publish(EMPTY_PAGE.id, plannedWork(Date.now()));
+    await door.plan(EMPTY_PAGE.id, plannedWork(Date.now()));
     for (const line of operatorNotes({ apiUrl, operatorKey }, terminal.style)) terminal.line(line);
     terminal.line('\n  The stack stays up. Ctrl-C stops it.\n');
     if (!signal.aborted) await once(signal, 'abort');
