@@ -38,7 +38,8 @@ export class OperatorApi extends Construct {
     });
     tables.open(this.function, 'subscribers', ['GetItem', 'PutItem', 'UpdateItem', 'Query'], BY_ADDRESS);
     tables.open(this.function, 'incidents', ['GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem', 'Query']);
-    tables.open(this.function, 'deliveries', ['Query', 'UpdateItem']);
+    tables.open(this.function, 'deliveries', ['GetItem', 'Query', 'UpdateItem']);
+    channels.tellRates(this.function);
     secrets.open(this.function, 'operator', 'addressKey', 'webhookKey');
     confirmations.openAsking(this.function);
     channels.tellSwitches(this.function);

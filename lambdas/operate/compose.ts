@@ -4,10 +4,11 @@ import type { SubscriberBody } from '../../shared/api/schemas.ts';
 import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
 import { parseTarget, type TargetRules } from '../../shared/channels/webhook/target.ts';
 import { ENV } from '../../shared/deployment/env.ts';
+import { readOutlook } from '../../shared/fanout/read-outlook.ts';
 import { readReceipt } from '../../shared/fanout/read-receipt.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
-import { channelsFrom, tablesFrom } from '../../shared/runtime/deployment-env.ts';
+import { channelsFrom, ratesFrom, tablesFrom } from '../../shared/runtime/deployment-env.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
@@ -16,7 +17,9 @@ import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { limitStore } from '../../shared/store/limits.ts';
+import { paceStore } from '../../shared/store/paces.ts';
 import { pageStore } from '../../shared/store/pages.ts';
+import { pauseStore } from '../../shared/store/pauses.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
@@ -31,6 +34,7 @@ export async function compose() {
   const env = readEnv((read) => ({
     tables: tablesFrom(read),
     channels: channelsFrom(read),
+    rates: ratesFrom(read),
     publicUrl: read(ENV.publicUrl),
     confirmationQueueUrl: read(ENV.confirmationQueueUrl),
     privateTargets: read(ENV.webhookPrivateTargets),
@@ -48,6 +52,8 @@ export async function compose() {
   const ledger = ledgerStore(documents, env.tables.deliveries);
   const exceptions = exceptionStore(documents, env.tables.deliveries);
   const pages = pageStore(documents, env.tables.incidents);
+  const paces = paceStore(documents, env.tables.deliveries);
+  const pauses = pauseStore(documents, env.tables.deliveries);
   const targetRules: TargetRules = {
     privateTargets: env.privateTargets === 'allow' ? 'allow' : 'refuse',
     ownHosts: [new URL(env.publicUrl).hostname],
@@ -67,6 +73,8 @@ export async function compose() {
     confirmations: confirmationQueue(new SQSClient(), env.confirmationQueueUrl),
     normalise: (body) => normalise(body, targetRules),
     readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),
+    readOutlook: (incident, stored) =>
+      readOutlook({ ledger, pages, paces, pauses, rates: env.rates, clock }, incident, stored),
     signingSecret: ({ page, h, secretVersions }) =>
       endpointSecret(webhookKey, page, h, secretVersions?.[0] ?? 1),
     channels: env.channels,

@@ -50,7 +50,8 @@ const OPERATIONS: Readonly<Record<Route, Operation>> = {
   ...SUBSCRIBER_OPERATIONS,
   'GET /v1/pages/{page}/updates/{update}/receipt': {
     id: 'getReceipt',
-    summary: 'Who was told: numbers that add up, exact once complete.',
+    summary:
+      'Who was told: numbers that add up, exact once complete; and when the others will have been, as far as can be said.',
     responses: { 200: { description: 'The receipt', schema: receiptSchema } },
   },
   'GET /v1/pages/{page}/incidents/{incident}': {

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { type Incident, sequenceOf } from '../domain/incident.ts';
 import type { Receipt } from '../domain/receipt.ts';
+import type { Outlooks } from '../fanout/read-outlook.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
 import { requireOperator } from './authorize.ts';
@@ -11,7 +12,7 @@ import { personApp } from './person-app.ts';
 import { ProblemError } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { pageSchema } from './schemas.ts';
-import { showReceipt } from './show-receipt.ts';
+import { showOutlook, showReceipt } from './show-receipt.ts';
 import { subscriberBulkApp } from './subscriber-bulk-app.ts';
 import { subscriberItemApp } from './subscriber-item-app.ts';
 import { subscriberListApp } from './subscriber-list-app.ts';
@@ -22,6 +23,7 @@ export interface OperateDependencies extends SubscribersDependencies {
   readonly pages: PageStore;
   readonly updates: Pick<UpdateStore, 'get' | 'getMany'>;
   readonly readReceipt: (incident: Incident, stored: StoredUpdate) => Promise<Receipt>;
+  readonly readOutlook: (incident: Incident, stored: StoredUpdate) => Promise<Outlooks>;
   readonly operatorKey: string;
   readonly publicUrl: string;
 }
@@ -51,7 +53,12 @@ export function operateApp(deps: OperateDependencies): Hono {
     if (stored === undefined || incident === undefined || sequence === undefined) {
       throw notThere('unknown-update', `update ${updateId}`);
     }
-    return context.json(showReceipt(updateId, sequence, await deps.readReceipt(incident, stored)));
+    const [receipt, outlooks] = await Promise.all([
+      deps.readReceipt(incident, stored),
+      deps.readOutlook(incident, stored),
+    ]);
+    const outlook = showOutlook(outlooks);
+    return context.json({ ...showReceipt(updateId, sequence, receipt), outlook });
   });
 
   app.get('/v1/pages/:page/incidents/:incident', async (context) => {

@@ -130,6 +130,22 @@ export const receiptSchema = z.strictObject({
   ...countsShape,
   channels: z.record(z.enum(CHANNELS), channelCountsSchema),
   chunks: z.strictObject({ done: count, of: count }),
+  /** Estimated; null when everybody was called. Not part of the receipts of an incident's list. */
+  outlook: z.optional(
+    z.nullable(
+      z.strictObject({
+        finishAt: z.nullable(instant),
+        channels: z.partialRecord(
+          z.enum(CHANNELS),
+          z.strictObject({
+            remaining: count,
+            pausedUntil: z.nullable(instant),
+            finishAt: z.nullable(instant),
+          }),
+        ),
+      }),
+    ),
+  ),
 });
 
 export const acceptedSchema = z.strictObject({

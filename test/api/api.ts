@@ -17,6 +17,7 @@ import type { Address } from '../../shared/domain/subscriber.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
 import type { Ring } from '../../shared/fanout/plan.ts';
+import { readOutlook } from '../../shared/fanout/read-outlook.ts';
 import { readReceipt } from '../../shared/fanout/read-receipt.ts';
 import { takeMessage } from '../../shared/feedback/twilio/take-message.ts';
 import { takeReport } from '../../shared/feedback/twilio/take-report.ts';
@@ -28,8 +29,10 @@ import { ledgerStore } from '../../shared/store/ledger.ts';
 import { limitStore } from '../../shared/store/limits.ts';
 import { markStore } from '../../shared/store/marks.ts';
 import { optOutStore } from '../../shared/store/opt-outs.ts';
+import { paceStore } from '../../shared/store/paces.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
+import { pauseStore } from '../../shared/store/pauses.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
@@ -126,6 +129,19 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
       },
       normalise,
       readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),
+      readOutlook: (incident, stored) =>
+        readOutlook(
+          {
+            ledger,
+            pages,
+            paces: paceStore(client, names.deliveries),
+            pauses: pauseStore(client, names.deliveries),
+            rates: { email: 10 },
+            clock,
+          },
+          incident,
+          stored,
+        ),
       signingSecret: ({ page, h }) => endpointSecret(WEBHOOK_KEY, page, h, 1),
       channels,
       operatorKey: OPERATOR_KEY,

@@ -159,6 +159,20 @@ describe('GET receipt', () => {
       ...counts,
       channels: { email: counts, sms: counts, slack: counts, webhook: counts },
       chunks: { done: 0, of: 4 },
+      outlook: null,
+    });
+  });
+
+  it('says when those who were not called will have been, at the rate of the channel', async () => {
+    const page = await freshPage(api);
+    await subscribe(page, SUBSCRIBERS.email);
+    await publish(page, UPDATE);
+    const answer = await api.request('GET', `/v1/pages/${page}/updates/u1/receipt`);
+    // One mail at ten a second.
+    const finishAt = new Date(api.clock.now() + 100).toISOString();
+    expect(receiptSchema.parse(await answer.json()).outlook).toEqual({
+      finishAt,
+      channels: { email: { remaining: 1, pausedUntil: null, finishAt } },
     });
   });
 

@@ -70,7 +70,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     'SubscribersTable/index/by-address': ['dynamodb:Query'],
     ConfirmationQueue: RING,
     IncidentsTable: EDIT_INCIDENTS,
-    DeliveriesTable: ['dynamodb:Query', 'dynamodb:UpdateItem'],
+    DeliveriesTable: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     OperatorSecret: READ_SECRET,
     AddressKeySecret: READ_SECRET,
     WebhookKeySecret: READ_SECRET,
@@ -176,6 +176,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
   ingest: [...PLANNING, 'INCIDENTS_TABLE', 'OPERATOR_SECRET_ARN', 'STATUSPAGE_SECRET_ARN'],
   operate: [
     ...ALL_TABLES,
+    'RATES',
     'CHANNELS',
     'CONFIRMATION_QUEUE_URL',
     'WEBHOOK_PRIVATE_TARGETS',
