@@ -118,6 +118,8 @@ const countsShape = {
   suppressed: count,
   inDoubt: count,
   resent: count,
+  /** Of those failed: the end of an incident that came too late for somebody who had been told nothing of it. */
+  expired: z.optional(count),
   firstToldAt: z.nullable(instant),
   lastToldAt: z.nullable(instant),
 };

@@ -17,7 +17,7 @@ export function showReceipt(update: string, sequence: number, receipt: Receipt) 
 }
 
 function showCounts(counts: ReceiptCounts) {
-  const { matched, told, failed, retrying, superseded, suppressed, inDoubt, resent } = counts;
+  const { matched, told, failed, retrying, superseded, suppressed, inDoubt, resent, expired } = counts;
   return {
     matched,
     told,
@@ -27,6 +27,7 @@ function showCounts(counts: ReceiptCounts) {
     suppressed,
     inDoubt,
     resent,
+    ...(expired !== undefined && { expired }),
     firstToldAt: showInstant(counts.firstToldAt),
     lastToldAt: showInstant(counts.lastToldAt),
   };

@@ -13,6 +13,8 @@ import type { Instant, Millis } from './time.ts';
 export interface ChunkCounts {
   readonly told: number;
   readonly superseded: number;
+  /** Not told because it was too late: failed, without a row each. */
+  readonly expired?: number;
   /** Deliveries that left the chunk as rows of their own, counted by the state of those rows. */
   readonly exceptions: number;
 }
@@ -44,6 +46,7 @@ export interface Hold {
 export interface WindowTally {
   readonly told: number;
   readonly superseded: number;
+  readonly expired?: number;
   readonly exceptions: number;
   readonly firstToldAt?: Instant;
   readonly lastToldAt?: Instant;
@@ -132,21 +135,23 @@ export function finishUnclaimed(
   entry: ChunkEntry | undefined,
   hold: Hold,
   low: string,
-  { upTo, superseded }: { upTo: string; superseded: number },
+  { upTo, ...skipped }: { upTo: string } & Partial<Pick<WindowTally, 'superseded' | 'expired'>>,
   now: Instant,
 ): ChunkEntry {
-  return finish(claim(entry, hold, low, upTo, now), { ...NOTHING, superseded }, now);
+  return finish(claim(entry, hold, low, upTo, now), { ...NOTHING, ...skipped }, now);
 }
 
 function confirmed(entry: ChunkEntry, tally: WindowTally): ChunkEntry {
   const firstToldAt = entry.firstToldAt ?? tally.firstToldAt;
   const lastToldAt = tally.lastToldAt ?? entry.lastToldAt;
+  const expired = (entry.counts.expired ?? 0) + (tally.expired ?? 0);
   return {
     ...entry,
     prev: entry.cursor,
     counts: {
       told: entry.counts.told + tally.told,
       superseded: entry.counts.superseded + tally.superseded,
+      ...(expired > 0 && { expired }),
       exceptions: entry.counts.exceptions + tally.exceptions,
     },
     ...(firstToldAt !== undefined && { firstToldAt }),

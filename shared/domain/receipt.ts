@@ -14,6 +14,8 @@ export interface ReceiptCounts {
   readonly inDoubt: number;
   /** Of those told or in doubt: sent again while in doubt, so told twice at most. Not part of the sum. */
   readonly resent: number;
+  /** Of those failed: the news came too late for them. Not part of the sum. */
+  readonly expired?: number;
   readonly firstToldAt?: Instant;
   readonly lastToldAt?: Instant;
 }
@@ -46,9 +48,10 @@ export function sumLedger(ledger: Readonly<Record<Channel, ChannelLedger>>): Rec
 
 function sumChannel({ entries, rows }: ChannelLedger): ReceiptCounts {
   const inState = (state: ExceptionRow['state']) => rows.filter((row) => row.state === state).length;
+  const expired = sum(entries, ({ counts }) => counts.expired ?? 0);
   const counts = {
     told: sum(entries, ({ counts }) => counts.told) + inState('told'),
-    failed: inState('failed'),
+    failed: inState('failed') + expired,
     retrying: rows.filter(isOpen).length,
     superseded: sum(entries, ({ counts }) => counts.superseded) + inState('superseded'),
     suppressed: inState('suppressed'),
@@ -60,11 +63,13 @@ function sumChannel({ entries, rows }: ChannelLedger): ReceiptCounts {
     matched,
     ...counts,
     resent: rows.filter(({ resent }) => resent).length,
+    ...(expired > 0 && { expired }),
     ...span([...told, ...entries.map(({ firstToldAt }) => firstToldAt)]),
   };
 }
 
 function addUp(parts: readonly ReceiptCounts[]): ReceiptCounts {
+  const expired = sum(parts, (part) => part.expired ?? 0);
   return {
     matched: sum(parts, (part) => part.matched),
     told: sum(parts, (part) => part.told),
@@ -74,6 +79,7 @@ function addUp(parts: readonly ReceiptCounts[]): ReceiptCounts {
     suppressed: sum(parts, (part) => part.suppressed),
     inDoubt: sum(parts, (part) => part.inDoubt),
     resent: sum(parts, (part) => part.resent),
+    ...(expired > 0 && { expired }),
     ...span(parts.flatMap(({ firstToldAt, lastToldAt }) => [firstToldAt, lastToldAt])),
   };
 }

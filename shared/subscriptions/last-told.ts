@@ -93,6 +93,7 @@ async function toldAt(
   const row: ExceptionRow | undefined = rows.find((one) => one.h === h);
   if (row !== undefined) return row.state === 'told' ? (row.toldAt ?? row.since) : undefined;
   if (entry === undefined || h > entry.prev || entry.counts.superseded > 0) return undefined;
+  if (entry.counts.expired) return undefined;
   return entry.lastToldAt;
 }
 

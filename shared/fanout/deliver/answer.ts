@@ -1,6 +1,7 @@
 import { type Channel, isReadByPeople } from '../../domain/channel.ts';
 import { type ChunkEntry, chunkState } from '../../domain/chunk.ts';
 import type { Doorbell } from '../../domain/doorbell.ts';
+import { isOldNews, toldNobody } from '../../domain/expiry.ts';
 import { sequenceOf } from '../../domain/incident.ts';
 import { comeBackAfter } from '../../domain/pace.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../domain/time.ts';
@@ -86,7 +87,10 @@ export async function answerDoorbell(
   };
   const entries = await deps.ledger.readMany([...before, target].map((update) => chunkRef(shared, update)));
   const ownEntry = entries.get(own.id);
-  if (ownEntry?.done) return retry(deps, { ...shared, update: own, earlier: [] }, ownEntry);
+  const expired = await isTooLate(deps, briefing, target, shared);
+  if (ownEntry?.done) {
+    return retry(deps, { ...shared, update: own, earlier: [], expired: expired && own === target }, ownEntry);
+  }
 
   const earlier: PlacedUpdate[] = [];
   for (const update of before) {
@@ -104,12 +108,26 @@ export async function answerDoorbell(
     if (isReadByPeople(channel) && entry !== undefined && entry.counts.exceptions > 0) earlier.push(update);
   }
 
-  const job = { ...shared, update: target, earlier };
+  const job = { ...shared, update: target, earlier, expired };
   const worked = await workChunk(deps, job, entries.get(target.id));
   if (worked.kind === 'busy') return { kind: 'acknowledge' };
   if (worked.kind === 'again') return ringAgain(deps, worked, job);
   const answer = await retry(deps, job, worked.entry, worked.nextAt);
   return { ...answer, finished: true };
+}
+
+/** Whether the end of the incident is old news for everybody in the chunk: it came too late, and they were told nothing before. */
+async function isTooLate(
+  { ledger, clock }: AnswerDependencies,
+  { incident }: Briefing,
+  target: PlacedUpdate,
+  chunk: Parameters<typeof chunkRef>[0],
+): Promise<boolean> {
+  const isNewest = incident.history.at(-1) === target.id;
+  if (!isNewest || !isOldNews(target, chunk.channel, clock.now())) return false;
+  const earlier = incident.history.slice(0, target.sequence - 1);
+  const entries = await ledger.readMany(earlier.map((update) => ({ ...chunkRef(chunk, target), update })));
+  return earlier.every((update) => toldNobody(entries.get(update), incident.open.includes(update)));
 }
 
 /** Makes the attempts that are due in a finished chunk, and says when the next are. */

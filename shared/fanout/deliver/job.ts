@@ -19,6 +19,8 @@ export interface ChunkJob {
   readonly of: number;
   /** The newer update that tells the recipients in this one's stead, when this one is stale. */
   readonly supersededBy?: PlacedUpdate;
+  /** Too late for everybody in the chunk (`domain/expiry.ts`). */
+  readonly expired?: boolean;
   /** Earlier updates whose chunk is done and left exception rows. */
   readonly earlier: readonly PlacedUpdate[];
   readonly hold: Hold;

@@ -138,6 +138,10 @@ async function stillDue(
     await swap(row, unlessInDoubt(deps, before) ?? end(row, 'suppressed', 'fanout.leftBefore'));
     return undefined;
   }
+  if (job.expired) {
+    await swap(row, unlessInDoubt(deps, before) ?? end(row, 'failed', 'fanout.expired'));
+    return undefined;
+  }
   if (reached(recipient)) {
     await swap(row, unlessInDoubt(deps, before) ?? end(row, 'superseded', 'fanout.newerUpdate'));
     return undefined;

@@ -61,7 +61,12 @@ export async function workChunk(
   const ref = chunkRef(job, job.update);
   const range = chunkRange(job.chunk, job.of);
   const audience = audienceOf(job.incident, job.update);
-  const newerAudience = job.supersededBy && audienceOf(job.incident, job.supersededBy);
+  // Whom this update concerns and does not tell: a newer one does, or it is too late.
+  const newerAudience = job.expired
+    ? audience
+    : job.supersededBy && audienceOf(job.incident, job.supersededBy);
+  const skipping = (count: number) =>
+    job.expired ? { superseded: 0, expired: count } : { superseded: count };
 
   let entry = seen;
   // Of the window that we hold and have told: counted, not yet confirmed.
@@ -144,7 +149,7 @@ export async function workChunk(
         : await tellWindow(deps, job, claimedWindow(fresh.recipients, next.claimedAt));
     if (telling.kind === 'refused') return handBack(telling.afterMs);
 
-    tally = { ...telling.tally, superseded: window.superseded };
+    tally = { ...telling.tally, ...skipping(window.superseded) };
     nextAt = sooner(nextAt, 'nextAt' in telling ? telling.nextAt : undefined);
     if (window.last) return finishChunk(range.upTo);
     // A silent provider would leave the whole chunk in doubt, window by window.
@@ -155,7 +160,7 @@ export async function workChunk(
     const now = clock.now();
     const last =
       entry === undefined || tally === undefined
-        ? finishUnclaimed(entry, job.hold, range.after, { upTo, superseded }, now)
+        ? finishUnclaimed(entry, job.hold, range.after, { upTo, ...skipping(superseded) }, now)
         : finish(entry, tally, now);
     if (!(await swap(last))) return { kind: 'busy' };
     return { kind: 'done', entry: last, ...(nextAt !== undefined && { nextAt }) };
