@@ -3,6 +3,7 @@ import { BATCH_INCIDENT } from './batch-incident.ts';
 import { BATCH_PAGE } from './batch-page.ts';
 import { CHANNELS } from './channel.ts';
 import type { FrontDoor } from './front-door.ts';
+import { outlookLine } from './outlook-line.ts';
 import { startProgress } from './progress.ts';
 import type { Receipt } from './receipt.ts';
 import { replay, toldLine } from './replay.ts';
@@ -28,6 +29,20 @@ export interface Performance {
   readonly accepted: number;
   readonly seedSeconds: number;
   readonly replaySeconds: number;
+}
+
+/** At most one line about what is still to come in so long. */
+const OUTLOOK_EVERY_MS = 5_000;
+
+function sayNowAndThen(say: (line: string) => void): (receipt: Receipt) => void {
+  let saidAt = Date.now();
+  return (receipt) => {
+    const now = Date.now();
+    const line = now - saidAt < OUTLOOK_EVERY_MS ? undefined : outlookLine(receipt, now);
+    if (line === undefined) return;
+    saidAt = now;
+    say(line);
+  };
 }
 
 /** Seeds the page, replays its incident before the watcher's eyes, and judges what came of it. */
@@ -90,6 +105,7 @@ export async function perform(options: {
       watcher: {
         onProgress: (channel, ended) => bars.set(channel, ended),
         onTold: (...told) => bars.note(`  ${check} ${toldLine(...told)}`),
+        onOutlook: sayNowAndThen((line) => bars.note(`    ${line}`)),
         onAllTold: () => bars.note('    All are told: waiting for the sweeper to close the receipts'),
       },
     });

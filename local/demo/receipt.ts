@@ -25,6 +25,19 @@ export const receiptSchema = tallySchema.extend({
   complete: z.boolean(),
   chunks: z.looseObject({ done: count, of: count }),
   channels: z.partialRecord(z.enum(CHANNELS), tallySchema),
+  /** What is still to be told, as estimated. */
+  outlook: z
+    .object({
+      channels: z.partialRecord(
+        z.enum(CHANNELS),
+        z.object({
+          remaining: count,
+          pausedUntil: z.string().nullable(),
+          finishAt: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullish(),
 });
 
 export type Tally = z.infer<typeof tallySchema>;

@@ -14,6 +14,8 @@ export interface ReplayWatcher {
   onProgress(channel: Channel, ended: number): void;
   /** An update was told: nothing of it is under way any more. */
   onTold(update: DemoUpdate, receipt: Receipt, milliseconds: number): void;
+  /** Of an update that is being told: the receipt says what is still to come. */
+  onOutlook?(receipt: Receipt): void;
   /** All are told; what is left is for the sweeper to close the receipts. */
   onAllTold(): void;
 }
@@ -47,9 +49,14 @@ export async function replay(options: {
     for (const each of published) {
       if (each.receipt.complete && each.told) continue;
       const receipt = await door.receipt(page, each.update.id);
-      moved ||= JSON.stringify(receipt) !== JSON.stringify(each.receipt);
+      // An estimate of when it ends moves by itself.
+      moved ||= withoutOutlook(receipt) !== withoutOutlook(each.receipt);
       each.receipt = receipt;
-      if (each.told || !isSettled(receipt)) continue;
+      if (each.told) continue;
+      if (!isSettled(receipt)) {
+        watcher.onOutlook?.(receipt);
+        continue;
+      }
       each.told = true;
       watcher.onTold(each.update, receipt, performance.now() - each.at);
     }
@@ -85,6 +92,10 @@ export async function replay(options: {
     await waitUntil(allComplete);
   }
   return published.map(({ receipt }) => receipt);
+}
+
+function withoutOutlook({ outlook: _, ...counts }: Receipt): string {
+  return JSON.stringify(counts);
 }
 
 function endedOn(receipt: Receipt, channel: Channel): number {
