@@ -10,7 +10,7 @@ import { MINUTE, SECOND } from '../../shared/domain/time.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
 import { answerAll, type DeliverDependencies } from '../../shared/fanout/deliver/answer-all.ts';
-import { unpaced } from '../../shared/fanout/deliver/pacer.ts';
+import { createPacer, type Pacer, unpaced } from '../../shared/fanout/deliver/pacer.ts';
 import type { Ring } from '../../shared/fanout/plan.ts';
 import { readReceipt } from '../../shared/fanout/read-receipt.ts';
 import { type SweepDependencies, sweep } from '../../shared/fanout/sweep.ts';
@@ -21,6 +21,7 @@ import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
+import { paceStore } from '../../shared/store/paces.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { type PauseStore, pauseStore } from '../../shared/store/pauses.ts';
@@ -48,7 +49,11 @@ export interface WorldOptions {
   readonly workers?: number;
   /** What becomes of emails in doubt: `resendOnce` unless said. */
   readonly emailDoubt?: ChannelSender['doubt'];
+  /** Deliveries a second of every channel; none unless said. Who waits for a turn moves the clock on. */
+  readonly rate?: number;
 }
+
+type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer R] ? R : never;
 
 let worlds = 0;
 
@@ -137,7 +142,7 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
           sizing: CHANNEL_SIZING[channel],
           clock,
           newId: clock.newId,
-          pacer: unpaced(CHANNEL_SIZING[channel].windowSize),
+          pacer: pacerOf(channel, alive),
           supersedeAfterMs: MINUTE,
           isTrouble,
         };
@@ -151,6 +156,26 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
       now: clock.now,
       log: (event) => log.push(event),
     });
+
+  /** A new one for each invocation, as if every one were a cold start. */
+  function pacerOf(channel: Channel, alive: () => boolean): Pacer {
+    const { windowSize } = CHANNEL_SIZING[channel];
+    if (options.rate === undefined) return unpaced(windowSize);
+    const { read, swap } = paceStore(client, names.deliveries);
+    // Worlds share the tables: each has a pace of its own.
+    const own = `${page}/${channel}` as Channel;
+    const paces = {
+      read: () => read(own),
+      swap: (_: Channel, ...rest: Tail<Parameters<typeof swap>>) => swap(own, ...rest),
+    };
+    return createPacer(channel, {
+      paces: mortal(paces, alive),
+      clock,
+      wait: async (ms) => clock.advance(ms),
+      source: { setting: options.rate, canAsk: false },
+      windowSize,
+    });
+  }
 
   /** Worlds share the tables: a pause of one must not hold up another. */
   function scopedPauses({ read, swap, clear }: PauseStore): Pick<PauseStore, 'read' | 'swap' | 'clear'> {
