@@ -39,6 +39,7 @@ export function incidentOf({ page, incident, update, earlier }: Announced, cut: 
   const first = earlier[0] ?? update;
   const facts = update.incident;
   const postmortem = update.status === 'postmortem' ? update : undefined;
+  const reminded = [...earlier, update].findLast(({ reminder }) => reminder !== undefined);
   const at = (wanted: UpdateStatus) => whenFirst([...earlier, update], wanted);
   const components = cut ? incident.components.slice(0, CUT_COMPONENTS) : incident.components;
   return {
@@ -62,8 +63,8 @@ export function incidentOf({ page, incident, update, earlier }: Announced, cut: 
     backfilled: facts.backfilled === true,
     scheduled_for: facts.scheduledFor === undefined ? null : iso(facts.scheduledFor),
     scheduled_until: facts.scheduledUntil === undefined ? null : iso(facts.scheduledUntil),
-    scheduled_remind_prior: false,
-    scheduled_reminded_at: null,
+    scheduled_remind_prior: (incident.plan?.reminders.length ?? 0) > 0,
+    scheduled_reminded_at: reminded === undefined ? null : iso(reminded.publishedAt),
     scheduled_auto_in_progress: false,
     scheduled_auto_completed: false,
     incident_updates: (cut ? steps.slice(-CUT_UPDATES) : steps).toReversed(),
@@ -106,11 +107,11 @@ function affected({ id, name, oldStatus, newStatus }: AffectedComponent) {
   return { code: id, name: name.toWellFormed(), old_status: oldStatus ?? newStatus, new_status: newStatus };
 }
 
-/** The statuses of the steps in Statuspage's words. */
+/** The statuses of the steps in Statuspage's words: it knows no `cancelled`, there such work is completed before it began. */
 function withoutUpdate(steps: readonly AcceptedUpdate[]): UpdateStatus[] {
   let last: UpdateStatus = 'investigating';
   return steps.map(({ status }) => {
-    if (status !== 'update') last = status;
+    if (status !== 'update') last = status === 'cancelled' ? 'completed' : status;
     return last;
   });
 }
