@@ -2,7 +2,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { operateApp } from '../../shared/api/operate-app.ts';
 import type { SubscriberBody } from '../../shared/api/schemas.ts';
 import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
-import { parseTarget, type TargetRules } from '../../shared/channels/webhook/target.ts';
+import { normaliseEndpoint } from '../../shared/channels/webhook/normalise-endpoint.ts';
+import type { TargetRules } from '../../shared/channels/webhook/target.ts';
 import { ENV } from '../../shared/deployment/env.ts';
 import { readOutlook } from '../../shared/fanout/read-outlook.ts';
 import { readReceipt } from '../../shared/fanout/read-receipt.ts';
@@ -93,9 +94,10 @@ function normalise(body: SubscriberBody, rules: TargetRules): Normalised {
     case 'slack':
       return { address: { channel: 'slack', team: body.team, conversation: body.conversation } };
     case 'webhook': {
-      const target = parseTarget(body.url, rules);
-      if (target.kind === 'target') return { address: { channel: 'webhook', url: target.url.href } };
-      return { fault: `Expected a public https address, got one refused as ${target.fault}` };
+      const judged = normaliseEndpoint(body, rules);
+      if ('fault' in judged) return judged;
+      const { url, format } = judged;
+      return { address: { channel: 'webhook', url }, ...(format !== undefined && { format }) };
     }
   }
 }

@@ -101,7 +101,13 @@ export const subscriberSchema = z.discriminatedUnion('channel', [
       .check(z.regex(/^[CGD][A-Z0-9_]{2,30}$/, { error: 'Expected a channel id such as C012AB3CD' })),
     ...scope,
   }),
-  z.strictObject({ channel: z.literal('webhook'), url: z.string().check(z.maxLength(2048)), ...scope }),
+  z.strictObject({
+    channel: z.literal('webhook'),
+    url: z.string().check(z.maxLength(2048)),
+    /** What its calls look like. Absent: by its address, else Standard Webhooks. */
+    format: z.optional(z.string().check(z.maxLength(40))),
+    ...scope,
+  }),
 ]);
 
 export type PageBody = z.infer<typeof pageSchema>;

@@ -26,6 +26,7 @@ export const createSchema = z.strictObject({
   subscriber: z.strictObject({
     email: z.optional(z.string().check(z.maxLength(254))),
     endpoint: z.optional(z.string().check(z.maxLength(2_048))),
+    format: z.optional(z.string().check(z.maxLength(40))),
     phone_country: z.optional(z.string().check(z.maxLength(10))),
     phone_number: z.optional(z.string().check(z.maxLength(40))),
     skip_confirmation_notification: z.optional(z.boolean()),
@@ -84,11 +85,17 @@ export type Contact =
   | { readonly kind: 'fault'; readonly path: string; readonly message: string };
 
 /** Which address is meant: an endpoint (whose owner has the email), a phone, or an email. */
-export function contactIn({ email, endpoint, phone_number, phone_country = 'us' }: CreateBody): Contact {
+export function contactIn({
+  email,
+  endpoint,
+  format,
+  phone_number,
+  phone_country = 'us',
+}: CreateBody): Contact {
   if (endpoint !== undefined && phone_number === undefined) {
     return {
       kind: 'contact',
-      body: { channel: 'webhook', url: endpoint },
+      body: { channel: 'webhook', url: endpoint, ...(format !== undefined && { format }) },
       ...(email !== undefined && { ownerEmail: email }),
     };
   }

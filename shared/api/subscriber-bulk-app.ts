@@ -49,7 +49,12 @@ export function subscriberBulkApp(deps: SubscribersDependencies): Hono {
     const filter: Filter = { channels: channelsOf(type), states: ['quarantined'], now: clock.now() };
     let kept = 0;
     const reactivated = await countDone(select(page.id, wanted, filter), async (row) => {
-      if (mayReactivate(row)) return deps.rows.reactivate(row, clock.now());
+      if (mayReactivate(row))
+        return deps.rows.reactivate(
+          row,
+          clock.now(),
+          row.channel === 'webhook' ? row.quarantine?.at : undefined,
+        );
       kept++;
       return false;
     });

@@ -66,7 +66,7 @@ export function subscribersApp(deps: SubscribersDependencies): Hono {
       incident_ids: body.incidents ?? [],
     });
     requireKnown(page, scope);
-    const { subscriber, isNew } = await addSubscriber(deps.adding, page, normalised.address, scope);
+    const { subscriber, isNew } = await addSubscriber(deps.adding, page, normalised, scope);
     const { h: id, channel, state } = subscriber;
     const { components, groups, incidents } =
       subscriber.scope.kind === 'page' ? WHOLE_PAGE : subscriber.scope;
@@ -89,6 +89,7 @@ export function subscribersApp(deps: SubscribersDependencies): Hono {
       hasConsent: body.skip_confirmation_notification === true,
       source: body.source ?? 'operator',
       ...(owner !== undefined && { ownerEmail: owner }),
+      ...(normalised.format !== undefined && { format: normalised.format }),
     });
     if (imported.kind === 'kept') throw onlyTheirs(imported.subscriber);
     if (imported.asked === false) throw queueTrouble();

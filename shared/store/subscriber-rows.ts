@@ -160,14 +160,20 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
       });
     },
 
-    /** Uses a quarantined address again. Returns whether it was in quarantine. */
-    async reactivate(ref: SubscriberRef, at: Instant): Promise<boolean> {
+    /** Uses a quarantined address again. `from`: since when it was not used, where what it missed may be asked for. Returns whether it was in quarantine. */
+    async reactivate(ref: SubscriberRef, at: Instant, from?: Instant): Promise<boolean> {
       return update(ref, {
         UpdateExpression:
-          'SET #state = :active, confirmedAt = if_not_exists(confirmedAt, :at) REMOVE quarantine, strikes',
+          'SET #state = :active, confirmedAt = if_not_exists(confirmedAt, :at)' +
+          `${from === undefined ? '' : ', outage = :outage'} REMOVE quarantine, strikes, slowSince`,
         ConditionExpression: '#state = :quarantined',
         ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':active': 'active', ':quarantined': 'quarantined', ':at': at },
+        ExpressionAttributeValues: {
+          ':active': 'active',
+          ':quarantined': 'quarantined',
+          ':at': at,
+          ...(from !== undefined && { ':outage': { from, until: at } }),
+        },
       });
     },
 

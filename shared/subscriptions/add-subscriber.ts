@@ -23,9 +23,10 @@ export interface Added {
 export async function addSubscriber(
   deps: AddSubscriberDependencies,
   page: Page,
-  address: Address,
+  wanted: { readonly address: Address; readonly format?: string },
   scope: Scope,
 ): Promise<Added> {
+  const { address, format } = wanted;
   const { channel } = address;
   const h = deps.hash(address);
   const now = deps.clock.now();
@@ -44,14 +45,27 @@ export async function addSubscriber(
     scope,
     createdAt: known?.createdAt ?? now,
     confirmedAt: known?.confirmedAt ?? now,
-    ...(channel === 'webhook' && { secretVersions: known?.secretVersions ?? [1] }),
+    ...(channel === 'webhook' && endpointOf(known, format)),
   };
   const written = await deps.subscribers.put(subscriber);
   // Refused: left between the read and the write. Read again, it is what its owner made it.
-  if (written === 'refused') return addSubscriber(deps, page, address, scope);
+  if (written === 'refused') return addSubscriber(deps, page, wanted, scope);
   const isNew = written === 'new';
   if (isNew) await deps.pages.countSubscriber(page.id, channel);
   return { subscriber, isNew };
+}
+
+/** What an endpoint keeps when it is added again: its secrets, its owner, its format unless another is named. */
+function endpointOf(known: Subscriber | undefined, format: string | undefined): Partial<Subscriber> {
+  const { secretVersions = [1], retiringSecret, signsByKeyPair, ownerEmail, format: before } = known ?? {};
+  const chosen = format ?? before;
+  return {
+    secretVersions,
+    ...(retiringSecret && { retiringSecret }),
+    ...(signsByKeyPair && { signsByKeyPair }),
+    ...(ownerEmail !== undefined && { ownerEmail }),
+    ...(chosen !== undefined && { format: chosen }),
+  };
 }
 
 /** Names in a scope that the page does not know, as paths of the request's fields. Incidents may be yet to come. */

@@ -4,7 +4,13 @@ import parsePhoneNumber from 'libphonenumber-js/min';
 import type { Address, AddressHash } from '../domain/subscriber.ts';
 
 /** An address as it will be used, or what is wrong with it, in words for its owner. */
-export type Normalised = { readonly address: Address } | { readonly fault: string };
+export type Normalised =
+  | {
+      readonly address: Address;
+      /** Of webhooks, when one was named or the address tells. */
+      readonly format?: string;
+    }
+  | { readonly fault: string };
 
 /** Longest local part and domain that SMTP carries (RFC 5321 4.5.3.1). */
 const LONGEST_LOCAL = 64;

@@ -24,6 +24,8 @@ export interface Wanted {
   readonly source: 'operator' | 'import';
   /** Who is told of a webhook's trouble. */
   readonly ownerEmail?: string;
+  /** What a webhook's calls look like, when it is not the usual. */
+  readonly format?: string;
 }
 
 export type Imported =
@@ -73,7 +75,7 @@ export async function importSubscriber(
 function merge(
   page: string,
   h: string,
-  { address, scope, hasConsent, source, ownerEmail }: Wanted,
+  { address, scope, hasConsent, source, ownerEmail, format }: Wanted,
   known: Subscriber | undefined,
   now: number,
 ): Subscriber {
@@ -94,6 +96,7 @@ function merge(
       : pendingUntil !== undefined && { pendingUntil }),
     ...(address.channel === 'webhook' && { secretVersions: known?.secretVersions ?? [1] }),
     ...(ownerEmail !== undefined && { ownerEmail }),
+    ...(format !== undefined && { format }),
   };
 }
 

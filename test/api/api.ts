@@ -8,7 +8,7 @@ import type { SubscriberBody } from '../../shared/api/schemas.ts';
 import { subscriptionPages } from '../../shared/api/subscription-pages.ts';
 import { takeUpdateEvent } from '../../shared/api/update-event.ts';
 import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
-import { parseTarget } from '../../shared/channels/webhook/target.ts';
+import { normaliseEndpoint } from '../../shared/channels/webhook/normalise-endpoint.ts';
 import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { type FunctionName, ROUTES } from '../../shared/deployment/functions.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
@@ -251,9 +251,10 @@ function normalise(body: SubscriberBody): Normalised {
     case 'slack':
       return { address: { channel: 'slack', team: body.team, conversation: body.conversation } };
     case 'webhook': {
-      const target = parseTarget(body.url, { privateTargets: 'refuse' });
-      if (target.kind === 'target') return { address: { channel: 'webhook', url: target.url.href } };
-      return { fault: `Expected a public https address, got one refused as ${target.fault}` };
+      const judged = normaliseEndpoint(body, { privateTargets: 'refuse' });
+      if ('fault' in judged) return judged;
+      const { url, format } = judged;
+      return { address: { channel: 'webhook', url }, ...(format !== undefined && { format }) };
     }
   }
 }

@@ -141,7 +141,7 @@ describe('an address', () => {
     await desk.deps.subscribers.unsubscribe(page, channel, h, desk.clock.now());
     await desk.sign(email('ann'));
     const adding = { ...desk.deps, hash: desk.deps.hash };
-    const added = await addSubscriber(adding, desk.page, email('ann'), PAGE);
+    const added = await addSubscriber(adding, desk.page, { address: email('ann') }, PAGE);
     expect(added.subscriber.state).toBe('pending');
     await desk.answerAll();
     const done = await confirmByLink(desk.deps, desk.lastToken());

@@ -1,3 +1,5 @@
+import { chooseFormat } from '../../channels/webhook/formats/choose-format.ts';
+import { DEFAULT_FORMAT } from '../../channels/webhook/formats/registry.ts';
 import { parseTarget, type TargetFault, type TargetRules } from '../../channels/webhook/target.ts';
 import { normaliseEmail } from '../../subscriptions/address.ts';
 import { type NumberFault, readPhone } from '../../subscriptions/mobile-number.ts';
@@ -6,7 +8,12 @@ import type { Fault, Faults } from './faults.ts';
 import { ADDRESS_FIELDS, type SubscribeForm } from './subscribe-form.ts';
 
 export type JudgedAddress =
-  | { readonly address: SelfServedAddress; readonly ownerEmail?: string }
+  | {
+      readonly address: SelfServedAddress;
+      readonly ownerEmail?: string;
+      readonly format?: string;
+      readonly sharedHost?: boolean;
+    }
   | { readonly faults: Faults };
 
 const NOT_AN_EMAIL = 'Enter an email address such as name@example.com';
@@ -14,7 +21,7 @@ const NOT_A_PHONE = 'Enter a mobile number with its country code, such as +44 74
 
 /** What is typed as the address that will be used (domains in Punycode, numbers in E.164), or what is wrong with it. */
 export function judgeAddress(
-  { channel, address, ownerEmail }: SubscribeForm,
+  { channel, address, ownerEmail, format }: SubscribeForm,
   rules: TargetRules,
 ): JudgedAddress {
   switch (channel) {
@@ -30,12 +37,21 @@ export function judgeAddress(
     case 'webhook': {
       const target = parseTarget(address.trim(), rules);
       const owner = emailIn(ownerEmail);
+      const chosen =
+        target.kind === 'target' ? chooseFormat(target.url, format, rules.privateTargets) : undefined;
       const faults: Fault[] = [
         ...(target.kind === 'refused' ? [{ field: 'url', message: TARGET_FAULTS[target.fault] }] : []),
+        ...(chosen?.kind === 'refused' ? [{ field: 'format', message: chosen.fault }] : []),
         ...(owner === undefined ? [{ field: 'ownerEmail', message: NOT_AN_EMAIL }] : []),
       ];
-      if (target.kind === 'refused' || owner === undefined) return { faults };
-      return { address: { channel, url: target.url.href }, ownerEmail: owner };
+      if (target.kind === 'refused' || chosen?.kind !== 'format' || owner === undefined) return { faults };
+      const { name, chat } = chosen.format;
+      return {
+        address: { channel, url: target.url.href },
+        ownerEmail: owner,
+        ...(name !== DEFAULT_FORMAT && { format: name }),
+        ...(chat && { sharedHost: true }),
+      };
     }
   }
 }

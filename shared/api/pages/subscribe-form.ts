@@ -1,3 +1,4 @@
+import { DEFAULT_FORMAT } from '../../channels/webhook/formats/registry.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { SelfServedAddress } from '../../subscriptions/sign-up.ts';
 import { type ChoiceForm, EVERYTHING, readChoice } from './choice-form.ts';
@@ -11,6 +12,8 @@ export interface SubscribeForm {
   readonly address: string;
   /** Webhooks: who looks after the endpoint. */
   readonly ownerEmail: string;
+  /** Webhooks: a name from the registry of formats, or what was sent as one. */
+  readonly format: string;
   readonly choice: ChoiceForm;
 }
 
@@ -27,7 +30,7 @@ export const HONEYPOT = 'website';
 const LONGEST_TEXT = 2_048;
 
 export function emptyForm(channel: FormChannel): SubscribeForm {
-  return { channel, address: '', ownerEmail: '', choice: EVERYTHING };
+  return { channel, address: '', ownerEmail: '', format: DEFAULT_FORMAT, choice: EVERYTHING };
 }
 
 /** As it was sent. `incident`: the form of one incident asks for nothing else. */
@@ -37,6 +40,7 @@ export function readSubscribeForm(fields: URLSearchParams, channel: FormChannel)
     channel,
     address: text(ADDRESS_FIELDS[channel]),
     ownerEmail: text('ownerEmail'),
+    format: text('format') || DEFAULT_FORMAT,
     choice: readChoice(fields),
   };
 }

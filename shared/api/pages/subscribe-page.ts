@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { allFormats } from '../../channels/webhook/formats/registry.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Page } from '../../domain/page.ts';
@@ -127,7 +128,7 @@ function textsGoTo(countries: readonly string[]): string {
 }
 
 function addressFields(
-  { channel, address, ownerEmail }: SubscribeForm,
+  { channel, address, ownerEmail, format }: SubscribeForm,
   faults: Faults,
   countries: readonly string[],
 ): Html {
@@ -143,9 +144,16 @@ ${faultLine(faults, 'phone')}
 <input type="tel" id="phone" name="phone" value="${address}" autocomplete="tel" required${describedBy(faults, 'phone', true)}></div>`;
     case 'webhook':
       return html`<div class="field"><label for="url">Your endpoint</label>
-<span class="hint" id="url-hint">An https address that takes our signed calls</span>
+<span class="hint" id="url-hint">An https address that takes our signed calls, or the incoming webhook of a chat</span>
 ${faultLine(faults, 'url')}
 <input type="url" id="url" name="url" value="${address}" placeholder="https://" spellcheck="false" autocomplete="off" required${describedBy(faults, 'url', true)}></div>
+<div class="field"><label for="format">What the calls look like</label>
+<span class="hint" id="format-hint">An address of Discord, Google Chat, Slack or Teams is recognised by itself</span>
+${faultLine(faults, 'format')}
+<select id="format" name="format"${describedBy(faults, 'format', true)}>${allFormats().map(
+        ({ name, label }) =>
+          html`<option value="${name}"${name === format && html` selected`}>${label}</option>`,
+      )}</select></div>
 <div class="field"><label for="ownerEmail">Email address of whoever looks after it</label>
 <span class="hint" id="ownerEmail-hint">For the signing secret, and when the endpoint stops answering</span>
 ${faultLine(faults, 'ownerEmail')}

@@ -115,7 +115,9 @@ function judge(
   deps: Deps,
   form: SubscribeForm,
   { page, incident }: Subject,
-): Pick<SignUp, 'address' | 'ownerEmail' | 'scope' | 'filters'> | { readonly faults: Faults } {
+):
+  | Pick<SignUp, 'address' | 'ownerEmail' | 'format' | 'sharedHost' | 'scope' | 'filters'>
+  | { readonly faults: Faults } {
   const address = judgeAddress(form, deps.targetRules);
   const choice = incident === undefined ? judgeChoice(form.choice, page) : { choice: onlyThis(incident.id) };
   if ('faults' in address || 'faults' in choice) {

@@ -43,6 +43,7 @@ ${codeForm(reference, [])}`,
     title: 'We are checking your endpoint',
     content: html`<p>If that endpoint can be subscribed, we now call it with a signed challenge, and write to the owner’s address.
 The endpoint is subscribed once it has echoed the challenge or its owner has followed the link in our mail, not before.</p>
+<p>Is it the webhook of a chat? Then we post one message there, with a link for whoever may decide.</p>
 <p>The signing secret is shown once, on the page that the link opens.</p>`,
   }),
 };
