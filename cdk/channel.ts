@@ -4,6 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   CHANNEL_SIZING,
+  DELIVERY_NODE_OPTIONS,
   MAX_DELAY_SECONDS,
   MAX_RECEIVE_COUNT,
   VISIBILITY_FACTOR,
@@ -71,6 +72,7 @@ export class DeliveryChannel extends Construct {
       reason: sizing.memoryReason,
       errorImpact: impact.errors,
     });
+    this.function.tell({ NODE_OPTIONS: DELIVERY_NODE_OPTIONS });
     this.listen(sizing.maximumConcurrency, on);
     new ImpactAlarm(this, 'OldDoorbells', {
       topic: props.alarmTopic,

@@ -169,7 +169,7 @@ const PLANNING = [
   'RATES',
 ];
 const ALL_TABLES = ['SUBSCRIBERS_TABLE', 'INCIDENTS_TABLE', 'DELIVERIES_TABLE'];
-const DELIVERING = [...ALL_TABLES, 'DEAD_LETTER_QUEUE_URL', 'RATES'];
+const DELIVERING = ['NODE_OPTIONS', ...ALL_TABLES, 'DEAD_LETTER_QUEUE_URL', 'RATES'];
 
 /** Each function is told of what it may reach, and of nothing else. */
 const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> = {
