@@ -57,19 +57,17 @@ export async function answerAll(
   if (breaker.waitMs > 0) {
     return doorbells.map(() => ({ kind: 'ringAgain', afterMs: breaker.waitMs + clock.random() * SPREAD }));
   }
+  const isTrying = () => breaker.probing && !breaker.knows() && callsPerWindow(deps.channel, sizing) > 1;
   const answering = {
     ...deps,
     breaker,
     brief: briefings(deps),
     leaseMs: sizing.leaseMs,
     providerAnswers: once(() => deps.sender.probe()),
-    sizing: {
-      ...sizing,
+    pacer: {
+      ...deps.pacer,
       /** One call says how the provider is; a window's worth of them would only fail together. */
-      get windowSize() {
-        const calls = callsPerWindow(deps.channel, sizing);
-        return breaker.probing && !breaker.knows() && calls > 1 ? 1 : sizing.windowSize;
-      },
+      windowSize: () => (isTrying() ? 1 : deps.pacer.windowSize()),
     },
   };
   const atOnce = chunksAtOnce(deps);
