@@ -7,6 +7,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { ExceptionStore } from '../../store/exceptions.ts';
 import type { SubscriberStore } from '../../store/subscribers.ts';
 import { type ChunkJob, chunkRef } from './job.ts';
+import { FRESH } from './next-window.ts';
 
 export interface DoubtDependencies {
   readonly subscribers: Pick<SubscriberStore, 'readRange'>;
@@ -28,6 +29,8 @@ export async function recordDoubt(
   since: { claimedAt: Instant; endsAt: Instant },
 ): Promise<WindowTally> {
   const ref = chunkRef(job, job.update);
+  // The window was read before it was claimed, by so much at most, and never before its update was there.
+  const readFrom = Math.max(since.claimedAt - FRESH, job.update.acceptedAt);
   let after = entry.prev;
   for (;;) {
     const range = { after, upTo: entry.cursor };
@@ -40,7 +43,7 @@ export async function recordDoubt(
     const now = deps.clock.now();
     await Promise.all(
       rows
-        .filter((row) => audience(asOf(since.claimedAt, row)))
+        .filter((row) => audience(asOf(readFrom, row)))
         .map(({ h }) => deps.exceptions.putNew(ref, doubtRow(h, since.claimedAt, since.endsAt, now), now)),
     );
     after = rows.at(-1)?.h ?? after;
@@ -51,10 +54,10 @@ export async function recordDoubt(
 }
 
 /** Somebody as they were at that moment: who has left since, or was given up, may have been told before. */
-function asOf(claimedAt: Instant, row: Subscriber): Subscriber {
+function asOf(instant: Instant, row: Subscriber): Subscriber {
   const { state, unsubscribedAt = 0, quarantine } = row;
   const wasActive =
-    (state === 'unsubscribed' && unsubscribedAt >= claimedAt) ||
-    (state === 'quarantined' && (quarantine?.at ?? 0) >= claimedAt);
+    (state === 'unsubscribed' && unsubscribedAt >= instant) ||
+    (state === 'quarantined' && (quarantine?.at ?? 0) >= instant);
   return wasActive ? { ...row, state: 'active' } : row;
 }
