@@ -1,9 +1,10 @@
 import type { Experiment } from './experiment.ts';
 import { faults } from './faults.ts';
 import { interleavings } from './interleavings.ts';
+import { kill } from './kill.ts';
 import { order } from './order.ts';
 import { outage } from './outage.ts';
 import { queues } from './queues.ts';
 
 /** All experiments, in the order in which they run. */
-export const EXPERIMENTS: readonly Experiment[] = [faults, outage, queues, order, interleavings];
+export const EXPERIMENTS: readonly Experiment[] = [faults, outage, queues, order, interleavings, kill];
