@@ -1,5 +1,5 @@
+import { DEFAULT_FORMAT } from '../../channels/webhook/formats/catalogue.ts';
 import { chooseFormat } from '../../channels/webhook/formats/choose-format.ts';
-import { DEFAULT_FORMAT } from '../../channels/webhook/formats/registry.ts';
 import { parseTarget, type TargetFault, type TargetRules } from '../../channels/webhook/target.ts';
 import { normaliseEmail } from '../../subscriptions/address.ts';
 import { type NumberFault, readPhone } from '../../subscriptions/mobile-number.ts';

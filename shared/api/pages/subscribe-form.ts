@@ -1,4 +1,4 @@
-import { DEFAULT_FORMAT } from '../../channels/webhook/formats/registry.ts';
+import { DEFAULT_FORMAT } from '../../channels/webhook/formats/catalogue.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { SelfServedAddress } from '../../subscriptions/sign-up.ts';
 import { type ChoiceForm, EVERYTHING, readChoice } from './choice-form.ts';

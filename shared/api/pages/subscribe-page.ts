@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { allFormats } from '../../channels/webhook/formats/registry.ts';
+import { CATALOGUE } from '../../channels/webhook/formats/catalogue.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Page } from '../../domain/page.ts';
@@ -150,7 +150,7 @@ ${faultLine(faults, 'url')}
 <div class="field"><label for="format">What the calls look like</label>
 <span class="hint" id="format-hint">An address of Discord, Google Chat, Slack or Teams is recognised by itself</span>
 ${faultLine(faults, 'format')}
-<select id="format" name="format"${describedBy(faults, 'format', true)}>${allFormats().map(
+<select id="format" name="format"${describedBy(faults, 'format', true)}>${CATALOGUE.map(
         ({ name, label }) =>
           html`<option value="${name}"${name === format && html` selected`}>${label}</option>`,
       )}</select></div>

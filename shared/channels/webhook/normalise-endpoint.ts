@@ -1,5 +1,5 @@
+import { DEFAULT_FORMAT } from './formats/catalogue.ts';
 import { chooseFormat } from './formats/choose-format.ts';
-import { DEFAULT_FORMAT } from './formats/registry.ts';
 import { parseTarget, type TargetRules } from './target.ts';
 
 /** An endpoint's address as it will be called, with its format when one was named or its address tells; or what is wrong, for the operator. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../../shared/channels/webhook/formats/catalogue.ts';
 import { chooseFormat } from '../../../shared/channels/webhook/formats/choose-format.ts';
 import type { WebhookFormat } from '../../../shared/channels/webhook/formats/format.ts';
 import { allFormats, formatNamed } from '../../../shared/channels/webhook/formats/registry.ts';
@@ -38,19 +39,19 @@ function markupIn(body: Buffer): string[] {
 describe('a format', () => {
   const folders = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
-  test('is a folder, and its line in the registry', () => {
-    const registry = readFileSync(`${FOLDER}/registry.ts`, 'utf8');
-    for (const { name } of folders) {
-      expect(registry.match(new RegExp(`from './${name}/`, 'g')), name).toHaveLength(1);
+  test('is a folder, and its line in the registry and in the catalogue', () => {
+    for (const list of ['registry.ts', 'catalogue.ts']) {
+      const text = readFileSync(`${FOLDER}/${list}`, 'utf8');
+      for (const { name } of folders) {
+        expect(text.match(new RegExp(`from './${name}/`, 'g')), `${name} in ${list}`).toHaveLength(1);
+      }
     }
-    expect(folders.map(({ name }) => name).sort()).toEqual(
-      allFormats()
-        .map(({ name }) => name)
-        .sort(),
-    );
+    const names = allFormats().map(({ name }) => name);
+    expect(folders.map(({ name }) => name).sort()).toEqual(names.toSorted());
+    expect(CATALOGUE.map(({ name }) => name)).toEqual(names);
   });
 
-  test('is known by its folder to nobody but the registry, and to formats that are built on it', () => {
+  test('is known by its folder to nobody but the two lists, and to formats that are built on it', () => {
     const files = readdirSync('shared', { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.ts'),
     );
@@ -60,7 +61,8 @@ describe('a format', () => {
     );
     const inside = 'channels/webhook/formats';
     expect(importers.filter((file) => !file.startsWith(inside))).toEqual([]);
-    expect(importers.sort()).toEqual([`${inside}/cloudevents/cloudevents.ts`, `${inside}/registry.ts`]);
+    const lists = ['catalogue.ts', 'cloudevents/cloudevents.ts', 'registry.ts'];
+    expect(importers.sort()).toEqual(lists.map((file) => `${inside}/${file}`));
   });
 
   test.each(folders.map(({ name }) => name))('%s is small', (name) => {

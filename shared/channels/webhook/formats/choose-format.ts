@@ -1,9 +1,9 @@
 import type { PrivateTargets } from '../target.ts';
-import type { WebhookFormat } from './format.ts';
-import { chatOf, formatNamed } from './registry.ts';
+import type { FormatAbout } from './about.ts';
+import { aboutFormat, chatOf, DEFAULT_FORMAT } from './catalogue.ts';
 
 export type ChosenFormat =
-  | { readonly kind: 'format'; readonly format: WebhookFormat }
+  | { readonly kind: 'format'; readonly format: FormatAbout }
   /** In words for who signs up. */
   | { readonly kind: 'refused'; readonly fault: string };
 
@@ -17,9 +17,9 @@ export function chooseFormat(
   privateTargets: PrivateTargets,
 ): ChosenFormat {
   const chat = chatOf(url);
-  const named = formatNamed(wanted);
+  const named = aboutFormat(wanted);
   if (named === undefined) return refused('Choose one of the formats of the list');
-  const unnamed = wanted === undefined || wanted === formatNamed()?.name;
+  const unnamed = wanted === undefined || wanted === DEFAULT_FORMAT;
   if (chat !== undefined) {
     if (unnamed || named === chat) return { kind: 'format', format: chat };
     return refused(`Choose ${chat.label} for this address, or another address: it takes nothing else`);

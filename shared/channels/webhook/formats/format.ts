@@ -4,6 +4,7 @@ import type { Page } from '../../../domain/page.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { AcceptedUpdate } from '../../../domain/update.ts';
 import type { Announcement } from '../../channel.ts';
+import type { ChatAbout, FormatAbout } from './about.ts';
 
 /** An announcement with what the incident's earlier updates said, oldest first; empty where no format asks for it. */
 export interface Announced extends Announcement {
@@ -36,14 +37,10 @@ export interface EndpointAnswer {
 }
 
 /**
- * What adding a format means: a folder with one of these, and its line in `registry.ts`. The transport, the schedule, the guard and the
- * signature are the same for all.
+ * What adding a format means: a folder with one of these and what is said about it, and a line in `registry.ts` and `catalogue.ts` each. The
+ * transport, the schedule, the guard and the signature are the same for all.
  */
-export interface WebhookFormat {
-  /** Stands in the subscriber's row and in the API. */
-  readonly name: string;
-  /** For people who choose. */
-  readonly label: string;
+export interface WebhookFormat extends FormatAbout {
   /** Whether earlier updates are read for it. */
   readonly needsHistory?: true;
   /** Asks by an OPTIONS request whether calls are welcome, as CloudEvents wants, instead of by a challenge to be echoed. */
@@ -60,12 +57,8 @@ export interface WebhookFormat {
   classify?(answer: EndpointAnswer, now: Instant): Outcome | undefined;
 }
 
-/** An incoming webhook of a chat: its address is a credential, calls are not signed, people read them. */
-export interface Chat {
-  /** Whether an address is one of this chat's: nothing else may be called in its format, and it in no other. */
-  owns(url: URL): boolean;
-  /** What such an address looks like, for who typed another. */
-  readonly example: string;
+/** A chat, and how it is asked. */
+export interface Chat extends ChatAbout {
   /** Asks the people in the channel whether they want to be told: `url` leads to a page with a button. */
   invitation(page: Page, url: string): Call;
 }

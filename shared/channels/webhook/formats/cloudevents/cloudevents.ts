@@ -3,6 +3,7 @@ import { oncePer } from '../../../once.ts';
 import { isoTime } from '../../../text/utc.ts';
 import { type Announced, jsonBody, type WebhookFormat } from '../format.ts';
 import { payload, pingPayload } from '../standard/payload.ts';
+import { cloudEventsAbout } from './about.ts';
 
 const HEADERS = { 'content-type': 'application/cloudevents+json; charset=utf-8' } as const;
 
@@ -23,8 +24,7 @@ const bytesOf = oncePer((announced: Announced) => {
  * (Source: cloudevents/spec, spec.md, http-protocol-binding.md, http-webhook.md, extensions/sequence.md.)
  */
 export const cloudEvents: WebhookFormat = {
-  name: 'cloudevents',
-  label: 'CloudEvents 1.0',
+  ...cloudEventsAbout,
   asksByOptions: true,
   format: (announced) => ({ headers: HEADERS, body: bytesOf(announced) }),
   ping: (page, { delivery }, at) => ({

@@ -8,6 +8,7 @@ import { type ChatMessage, chatMessage, invitationWords } from '../chat-message.
 import { type EndpointAnswer, JSON_HEADERS, jsonBody, type WebhookFormat } from '../format.ts';
 import { fieldIn } from '../json-fields.ts';
 import { testAnnouncement } from '../test-announcement.ts';
+import { discordAbout } from './about.ts';
 
 /**
  * Discord's limits of one embed: title 256, description 4,096, 25 fields of 256 and 1,024, 6,000 together.
@@ -42,8 +43,7 @@ const bodyOf = oncePer((announcement: Parameters<typeof chatMessage>[0]) =>
 
 /** Incoming webhooks of Discord: one embed per update. */
 export const discord: WebhookFormat = {
-  name: 'discord',
-  label: 'Discord',
+  ...discordAbout,
   format: (announced, { url }) => ({ url: waiting(url), headers: JSON_HEADERS, body: bodyOf(announced) }),
   ping(page, { url, delivery }, at) {
     const test = testAnnouncement(page, delivery, at);
@@ -51,9 +51,7 @@ export const discord: WebhookFormat = {
   },
   classify,
   chat: {
-    owns: ({ hostname, pathname }) =>
-      /^((ptb|canary)\.)?discord(app)?\.com$/.test(hostname) && /^\/api\/(v\d+\/)?webhooks\//.test(pathname),
-    example: 'https://discord.com/api/webhooks/123/abc',
+    ...discordAbout.chat,
     invitation(page, url) {
       const { heading, text, button } = invitationWords(page);
       const embed = {

@@ -7,6 +7,7 @@ import { chatMessage, invitationWords } from '../chat-message.ts';
 import { type EndpointAnswer, JSON_HEADERS, jsonBody, type WebhookFormat } from '../format.ts';
 import { fieldIn } from '../json-fields.ts';
 import { testAnnouncement } from '../test-announcement.ts';
+import { googleChatAbout } from './about.ts';
 
 /** Messages hold 32,000 bytes (developers.google.com/workspace/chat, "Send a message"); a text of 4,096 characters is always shown whole. */
 const LONGEST_TEXT = 4_000;
@@ -37,8 +38,7 @@ const textOf = oncePer((announcement: Announcement) => {
  * (Source: developers.google.com/workspace/chat/api, spaces.messages.create.)
  */
 export const googleChat: WebhookFormat = {
-  name: 'google-chat',
-  label: 'Google Chat',
+  ...googleChatAbout,
   format: (announced, { url, delivery }) => ({
     url: threaded(url, delivery),
     headers: JSON_HEADERS,
@@ -50,9 +50,7 @@ export const googleChat: WebhookFormat = {
   },
   classify,
   chat: {
-    owns: ({ hostname, pathname }) =>
-      hostname === 'chat.googleapis.com' && /^\/v1\/spaces\/[^/]+\/messages$/.test(pathname),
-    example: 'https://chat.googleapis.com/v1/spaces/AAA/messages?key=…&token=…',
+    ...googleChatAbout.chat,
     invitation(page, url) {
       const { heading, text, button } = invitationWords(page);
       const words = `${markup.bold(markup.text(heading))}\n${text}\n\n${markup.link(button, url)}`;

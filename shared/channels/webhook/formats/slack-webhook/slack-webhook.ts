@@ -7,6 +7,7 @@ import type { Markup } from '../chat-markup.ts';
 import { chatMessage, invitationWords } from '../chat-message.ts';
 import { type EndpointAnswer, JSON_HEADERS, jsonBody, type WebhookFormat } from '../format.ts';
 import { testAnnouncement } from '../test-announcement.ts';
+import { slackWebhookAbout } from './about.ts';
 
 /** Slack's limits (docs.slack.dev, Block Kit): header 150, section 3,000, 50 blocks. */
 const LONGEST_HEADER = 150;
@@ -44,8 +45,7 @@ const bodyOf = oncePer((announcement: Announcement) => {
 
 /** Incoming webhooks of Slack, for workspaces that do not take the app. They know neither threads nor edits. */
 export const slackWebhook: WebhookFormat = {
-  name: 'slack-webhook',
-  label: 'Slack incoming webhook',
+  ...slackWebhookAbout,
   format: (announced) => ({ headers: JSON_HEADERS, body: bodyOf(announced) }),
   ping: (page, { delivery }, at) => ({
     headers: JSON_HEADERS,
@@ -53,9 +53,7 @@ export const slackWebhook: WebhookFormat = {
   }),
   classify,
   chat: {
-    owns: ({ hostname, pathname }) =>
-      /^hooks\.slack(-gov)?\.com$/.test(hostname) && pathname.startsWith('/services/'),
-    example: 'https://hooks.slack.com/services/T…/B…/…',
+    ...slackWebhookAbout.chat,
     invitation(page, url) {
       const { heading, text, button } = invitationWords(page);
       const words = `${markup.bold(escaped(heading))}\n${text}\n\n${markup.link(button, url)}`;

@@ -4,6 +4,7 @@ import { oncePer } from '../../../once.ts';
 import { isoTime } from '../../../text/utc.ts';
 import { type Announced, JSON_HEADERS, type WebhookFormat } from '../format.ts';
 import { testAnnouncement } from '../test-announcement.ts';
+import { statuspageAbout } from './about.ts';
 import { incidentOf, pageOf } from './shape.ts';
 
 /** Receivers are promised less than this (reference, channels 4.5); the rest is room for `meta`. */
@@ -21,8 +22,7 @@ const commonOf = oncePer((announced: Announced) => {
  * (Source: reference, features 3.1 and channels 5.1.)
  */
 export const statuspage: WebhookFormat = {
-  name: 'statuspage',
-  label: 'Atlassian Statuspage',
+  ...statuspageAbout,
   needsHistory: true,
   format(announced, { unsubscribe }) {
     const { page, update } = announced;

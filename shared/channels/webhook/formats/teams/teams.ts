@@ -7,6 +7,7 @@ import type { Markup } from '../chat-markup.ts';
 import { chatMessage, invitationWords } from '../chat-message.ts';
 import { type EndpointAnswer, JSON_HEADERS, jsonBody, type WebhookFormat } from '../format.ts';
 import { testAnnouncement } from '../test-announcement.ts';
+import { teamsAbout } from './about.ts';
 
 /** A message may have 28 kB, of which 21 kB are safe to use (reference, channels 6). In bytes of UTF-8. */
 const LONGEST_MESSAGE = 21_000;
@@ -48,8 +49,7 @@ const MOST_GROUPS = [12, 6, 3, 0];
 
 /** Workflows of Teams ("When a Teams webhook request is received"): an Adaptive Card 1.4 per update. */
 export const teams: WebhookFormat = {
-  name: 'teams',
-  label: 'Microsoft Teams',
+  ...teamsAbout,
   format: (announced) => ({ headers: JSON_HEADERS, body: bodyOf(announced) }),
   ping: (page, { delivery }, at) => ({
     headers: JSON_HEADERS,
@@ -57,11 +57,7 @@ export const teams: WebhookFormat = {
   }),
   classify,
   chat: {
-    owns: ({ hostname }) =>
-      hostname.endsWith('.logic.azure.com') ||
-      hostname.endsWith('.powerplatform.com') ||
-      hostname.endsWith('.powerautomate.com'),
-    example: 'https://prod-00.westeurope.logic.azure.com/workflows/…',
+    ...teamsAbout.chat,
     invitation(page, url) {
       const { heading, text, button } = invitationWords(page);
       const card = [block(markup.text(heading), { size: 'Large', weight: 'Bolder' }), block(text)];
