@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SubscriptionPagesDependencies } from '../../shared/api/pages/dependencies.ts';
 import { subscriptionPages } from '../../shared/api/subscription-pages.ts';
-import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
+import { createEndpointSecrets } from '../../shared/channels/webhook/endpoint-secrets.ts';
 import { ENV } from '../../shared/deployment/env.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
@@ -9,8 +9,10 @@ import { channelsFrom, smsRulesFrom, tablesFrom } from '../../shared/runtime/dep
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { ATTEMPTS_SHOWN, attemptStore } from '../../shared/store/attempts.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
+import { endpointSettingsStore } from '../../shared/store/endpoint-settings.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
@@ -54,6 +56,8 @@ export async function compose() {
   const limits = limitStore(documents, env.tables.deliveries);
   const numbers = numberGuard({ limits, tallies: codeTallyStore(documents, env.tables.deliveries) });
   const { ring } = confirmationQueue(new SQSClient(), env.queueUrl);
+  const attempts = attemptStore(documents, env.tables.deliveries);
+  const signer = createEndpointSecrets(webhookKey);
   const telling = {
     activity: pageActivityStore(documents, env.tables.incidents, clock.newId),
     incidents,
@@ -74,12 +78,19 @@ export async function compose() {
       clock,
     },
     confirming: { subscribers, signUps, pages, numbers, ring, clock },
-    managing: { subscribers, signUps, clock },
+    managing: {
+      subscribers,
+      signUps,
+      clock,
+      endpointSettings: endpointSettingsStore(documents, env.tables.subscribers),
+    },
+    acting: { ring, limits, telling, clock },
     requesting: { limits, ring, sms: env.sms, clock },
     leaving: { subscribers, linkKey, clock },
     lastTold: (subscriber) => lastTold(telling, subscriber),
-    signingSecret: ({ page, h, secretVersions }) =>
-      endpointSecret(webhookKey, page, h, secretVersions?.[0] ?? 1),
+    attempts: ({ page, h }) => attempts.list(page, h, ATTEMPTS_SHOWN),
+    signingSecret: signer.secretOf,
+    publicKey: signer.publicKeyOf,
     channels: env.channels,
     targetRules: {
       privateTargets: env.privateTargets === 'allow' ? 'allow' : 'refuse',

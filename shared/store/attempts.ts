@@ -23,6 +23,9 @@ type Item = Omit<StoredAttempt, 'page' | 'h'> & Key & { expiresAt: number };
 /** As long as missed updates can be sent again. */
 const KEPT: Millis = 14 * DAY;
 
+/** As many as a page or an answer of the API shows. */
+export const ATTEMPTS_SHOWN = 50;
+
 export type AttemptStore = ReturnType<typeof attemptStore>;
 
 /** Calls of endpoints that did not simply succeed, for their owners. One write each; time cleans up. */

@@ -26,7 +26,7 @@ export function endpointSettingsStore(client: DocumentClient, table: string) {
       { set = {}, remove = [] }: EndpointChange,
       by?: { readonly used: Proof; readonly next: Proof },
     ): Promise<boolean> {
-      const { page, channel, h, state, secretVersions } = seen;
+      const { page, channel, h, state, secretVersions: [newest] = [] } = seen;
       const Key = { pk: subscriberPartition(page, channel, shardOf(h)), sk: h };
       const input = updateExpression({ ...set, ...(by && { proofs: { manage: by.next } }) }, [...remove], []);
       try {
@@ -37,16 +37,14 @@ export function endpointSettingsStore(client: DocumentClient, table: string) {
             ...input,
             ConditionExpression: [
               '#state = :seen',
-              secretVersions === undefined
-                ? 'attribute_not_exists(secretVersions)'
-                : 'secretVersions = :versions',
+              newest === undefined ? 'attribute_not_exists(secretVersions)' : 'secretVersions[0] = :newest',
               ...(by ? ['proofs.manage.digest = :used'] : []),
             ].join(' AND '),
             ExpressionAttributeNames: { ...input.ExpressionAttributeNames, '#state': 'state' },
             ExpressionAttributeValues: {
               ...input.ExpressionAttributeValues,
               ':seen': state,
-              ...(secretVersions && { ':versions': secretVersions }),
+              ...(newest !== undefined && { ':newest': newest }),
               ...(by && { ':used': by.used.digest }),
             },
           }),

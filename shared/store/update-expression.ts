@@ -9,7 +9,10 @@ export function updateExpression(
   const sets = [...Object.keys(set).map((name) => `#${name} = :set_${name}`), ...raw];
   const removes = remove.map((name) => `#${name}`);
   return {
-    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
+    UpdateExpression: [
+      ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
+      ...(removes.length > 0 ? [`REMOVE ${removes.join(', ')}`] : []),
+    ].join(' '),
     ExpressionAttributeNames: Object.fromEntries(
       [...Object.keys(set), ...remove].map((name) => [`#${name}`, name]),
     ),

@@ -95,6 +95,16 @@ export function pumpingLimit(phone: string): Limit {
   return limit('sms-pumping', phone.slice(0, -4), DAY, PUMPING_MOST_A_DAY);
 }
 
+/** What the owner of one endpoint asks for by hand. */
+export function endpointLimits(
+  act: string,
+  subject: string,
+  windowMs: Millis,
+  most: number,
+): readonly Limit[] {
+  return [limit(`endpoint-${act}`, subject, windowMs, most)];
+}
+
 /** Manage links to one address. */
 export function manageLimits(h: string): readonly Limit[] {
   return [limit('manage-gap', h, MANAGE_GAP, 1), limit('manage-day', h, DAY, MANAGE_MOST_A_DAY)];

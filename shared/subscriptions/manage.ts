@@ -1,4 +1,4 @@
-import type { Choice, Proof, Subscriber } from '../domain/subscriber.ts';
+import { type Choice, isManageable, type Proof, type Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { LimitStore } from '../store/limits.ts';
@@ -116,7 +116,7 @@ export async function leaveByManage(
 }
 
 /** A new secret that ends when the old one would have: a link is good for a day, however much it is used. */
-function rotate(
+export function rotate(
   { clock }: Pick<ManageDependencies, 'clock'>,
   target: LinkTarget,
   used: Proof,
@@ -126,7 +126,8 @@ function rotate(
   return { token: writeToken(target, secret), proof };
 }
 
-async function checkLink(
+/** What a manage link opens, for its use cases. */
+export async function checkLink(
   deps: Pick<ManageDependencies, 'subscribers'> & { readonly clock: Pick<Clock, 'now'> },
   text: string,
 ): Promise<{ kind: 'open'; target: LinkTarget; subscriber: Subscriber; proof: Proof } | BadLink> {
@@ -136,7 +137,7 @@ async function checkLink(
   const subscriber = await deps.subscribers.get(target.page, target.channel, target.h);
   const proof = subscriber?.proofs?.manage;
   if (!matches(proof, 'manage', target, secret)) return { kind: 'invalid' };
-  if (subscriber === undefined || subscriber.state !== 'active') return { kind: 'invalid' };
+  if (subscriber === undefined || !isManageable(subscriber)) return { kind: 'invalid' };
   return proof.expiresAt > deps.clock.now()
     ? { kind: 'open', target, subscriber, proof }
     : { kind: 'expired' };

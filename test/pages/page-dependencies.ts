@@ -1,10 +1,12 @@
 import type { SubscriptionPagesDependencies } from '../../shared/api/pages/dependencies.ts';
-import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
+import { createEndpointSecrets } from '../../shared/channels/webhook/endpoint-secrets.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
 import type { ConfirmationRequest } from '../../shared/domain/confirmation.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
+import { ATTEMPTS_SHOWN, attemptStore } from '../../shared/store/attempts.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
+import { endpointSettingsStore } from '../../shared/store/endpoint-settings.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
@@ -46,6 +48,8 @@ export function pageDependencies(
   const sms = { countries: ['FR', 'GB'], dailyBudget: smsBudget, dailyBudgetOfPage: smsBudget };
   const numbers = numberGuard({ limits, tallies: codeTallyStore(client, names.deliveries) });
   const ring = async (request: ConfirmationRequest) => void rung.push(request);
+  const attempts = attemptStore(client, names.deliveries);
+  const signer = createEndpointSecrets(world.webhookKey);
   const telling = {
     activity: pageActivityStore(client, names.incidents, clock.newId),
     incidents,
@@ -66,12 +70,19 @@ export function pageDependencies(
       clock,
     },
     confirming: { subscribers, signUps, pages, numbers, ring, clock },
-    managing: { subscribers, signUps, clock },
+    managing: {
+      subscribers,
+      signUps,
+      clock,
+      endpointSettings: endpointSettingsStore(client, names.subscribers),
+    },
+    acting: { ring, limits, telling, clock },
     requesting: { limits, ring, sms, clock },
     leaving: { subscribers, linkKey, clock },
     lastTold: (subscriber) => lastTold(telling, subscriber),
-    signingSecret: ({ page, h, secretVersions }) =>
-      endpointSecret(world.webhookKey, page, h, secretVersions?.[0] ?? 1),
+    attempts: ({ page, h }) => attempts.list(page, h, ATTEMPTS_SHOWN),
+    signingSecret: signer.secretOf,
+    publicKey: signer.publicKeyOf,
     channels,
     targetRules: { privateTargets: 'refuse', ownHosts: ['fanout.example.com'] },
     evenMs,

@@ -1,15 +1,15 @@
 import { html } from 'hono/html';
-import { isoTime, utcTime } from '../../channels/text/utc.ts';
 import type { Page } from '../../domain/page.ts';
 import { updateLabel } from '../../domain/status.ts';
 import type { Source, Subscriber } from '../../domain/subscriber.ts';
-import type { Instant } from '../../domain/time.ts';
 import type { LastTold } from '../../subscriptions/last-told.ts';
 import { choiceFields, type NamedIncident } from './choice-fields.ts';
 import { type ChoiceForm, choiceOf } from './choice-form.ts';
 import { secretOnce } from './confirm-page.ts';
+import { type EndpointView, endpointParts, endpointTrouble } from './endpoint-parts.ts';
 import { type Faults, faultSummary, titled } from './faults.ts';
 import { answer, type Html } from './layout.ts';
+import { part, timeOf } from './part.ts';
 import { CHANNEL_NAMES, lineOf, maskedAddress } from './words.ts';
 
 export interface ManageView {
@@ -25,12 +25,23 @@ export interface ManageView {
   readonly faults?: Faults;
   /** The signing secret of a webhook: on this answer only. */
   readonly secret?: string;
+  /** Of webhooks. */
+  readonly endpoint?: EndpointView;
 }
 
 export const NOTICES = {
   saved: 'Saved. This is what you hear of from now on.',
   paused: 'Paused. You hear of nothing until you resume.',
   resumed: 'Resumed. You hear of what happens from now on.',
+  revived: 'It is called again. What it missed meanwhile is sent when you ask for it, below.',
+  signedByKeyPair: 'Calls are signed by key pair too from now on.',
+  signedBySecret: 'Calls are signed by secret only from now on.',
+  asked: 'On its way. Load this page again in a few seconds: what came of it stands in the log below.',
+  recovered:
+    'What it missed is on its way, one call every two seconds. What came of it stands in the log below.',
+  nothingMissed: 'It missed nothing that can be sent again.',
+  notNow: 'Nothing was changed: there was nothing to change right now.',
+  tooOften: 'You have asked for this very often in the last hour. Nothing was sent; try again later.',
 } as const;
 export type ManageNotice = keyof typeof NOTICES;
 
@@ -39,25 +50,39 @@ export function managePage(view: ManageView): Promise<Response> {
   const { token, page, subscriber, faults = [], done, secret, incidents } = view;
   const action = `/manage/${token}`;
   const title = 'Your subscription';
-  const paused = subscriber.paused === true;
+  const trouble = endpointTrouble(action, subscriber);
   return answer({
     title: titled(title, faults),
     page,
     status: faults.length === 0 ? 200 : 422,
     content: html`<h1>${title}</h1>
-<p class="lead">${paused ? 'Paused: you hear of nothing for now.' : 'Active.'} This page stays open to you for a day.</p>
+<p class="lead">${standing(subscriber)} This page stays open to you for a day.</p>
 ${done !== undefined && html`<div class="note" role="status"><p>${NOTICES[done]}</p></div>`}
+${trouble}
 ${secret !== undefined && secretOnce(secret)}
 ${faultSummary(faults)}
 ${factsOf(view)}
-<form method="post" action="${action}" novalidate>
+${
+  subscriber.state === 'active' &&
+  html`<form method="post" action="${action}" novalidate>
 <input type="hidden" name="do" value="save">
 ${choiceFields(page, view.form ?? choiceOf(subscriber), subscriber.channel, faults, incidents)}
 <button class="main-act">Save changes</button>
-</form>
-${secret === undefined && subscriber.channel === 'webhook' && secretPart(action, subscriber)}
-${
-  paused
+</form>`
+}
+${view.endpoint !== undefined && endpointParts(action, subscriber, view.endpoint, secret !== undefined)}
+${subscriber.state === 'active' && breakPart(action, subscriber.paused === true)}
+${part(action, 'leave', 'Unsubscribe', 'Had enough?', 'You hear no more from us, from that moment on.', 'leave')}`,
+  });
+}
+
+function standing({ state, paused }: Subscriber): string {
+  if (state === 'quarantined') return 'Not in use.';
+  return paused ? 'Paused: you hear of nothing for now.' : 'Active.';
+}
+
+function breakPart(action: string, paused: boolean): Html {
+  return paused
     ? part(
         action,
         'resume',
@@ -73,31 +98,7 @@ ${
         'Need a break?',
         'You stay subscribed and hear of nothing until you resume.',
         'quiet',
-      )
-}
-${part(action, 'leave', 'Unsubscribe', 'Had enough?', 'You hear no more from us, from that moment on.', 'leave')}`,
-  });
-}
-
-function part(
-  action: string,
-  what: string,
-  label: string,
-  heading: string,
-  text: string,
-  style: string,
-): Html {
-  return html`<section class="part split"><div><h2>${heading}</h2><p>${text}</p></div>
-<form method="post" action="${action}"><input type="hidden" name="do" value="${what}"><button class="${style}">${label}</button></form></section>`;
-}
-
-function secretPart(action: string, { secretShownAt }: Subscriber): Html {
-  if (secretShownAt === undefined) {
-    const text = 'It is shown once. Have a safe place ready.';
-    return part(action, 'secret', 'Show the secret', 'Signing secret', text, 'quiet');
-  }
-  return html`<section class="part"><h2>Signing secret</h2><p>It was shown on ${timeOf(secretShownAt)}. If it is lost, ask the operator
-of this page for a new one.</p></section>`;
+      );
 }
 
 function factsOf({ subscriber, told }: ManageView): Html {
@@ -128,8 +129,3 @@ const BECAUSE: Readonly<Record<LastTold['because'], string>> = {
   selection: 'because it touched what you chose',
   incident: 'because you follow this incident',
 };
-
-function timeOf(at: Instant): Html {
-  const iso = isoTime(at);
-  return html`<time datetime="${iso}">${utcTime(iso)}</time>`;
-}

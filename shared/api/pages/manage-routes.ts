@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Page } from '../../domain/page.ts';
-import type { Choice, Subscriber } from '../../domain/subscriber.ts';
+import { asEndpoint, type Choice, type Subscriber } from '../../domain/subscriber.ts';
 import { noSooner } from '../../runtime/no-sooner.ts';
 import { readLinkToken } from '../../subscriptions/link-token.ts';
 import {
@@ -13,6 +13,7 @@ import {
 import { choiceOf, judgeChoice, readChoice } from './choice-form.ts';
 import { clientIp } from './client-ip.ts';
 import type { SubscriptionPagesDependencies } from './dependencies.ts';
+import { pressEndpointButton } from './endpoint-acts.ts';
 import { findPage, namedIncidents, pageOfToken } from './look-up.ts';
 import { deadManageLink, manageLinkPage, manageLinkSentPage } from './manage-link-page.ts';
 import { type ManageNotice, type ManageView, managePage, NOTICES } from './manage-page.ts';
@@ -23,7 +24,17 @@ import { unsubscribedPage } from './unsubscribe-page.ts';
 
 type Deps = Pick<
   SubscriptionPagesDependencies,
-  'lookUps' | 'managing' | 'requesting' | 'leaving' | 'lastTold' | 'signingSecret' | 'evenMs' | 'log'
+  | 'lookUps'
+  | 'managing'
+  | 'acting'
+  | 'requesting'
+  | 'leaving'
+  | 'lastTold'
+  | 'attempts'
+  | 'signingSecret'
+  | 'publicKey'
+  | 'evenMs'
+  | 'log'
 >;
 
 /** Changing one's mind: by a manage link, and by the link in a message that sends one. */
@@ -74,9 +85,24 @@ export function manageRoutes(app: Hono, deps: Deps): void {
       case 'leave':
         return leaveNow(deps, token);
       default:
-        return show(deps, token);
+        return press(deps, token, fields);
     }
   });
+}
+
+async function press(deps: Deps, token: string, fields: URLSearchParams): Promise<Response> {
+  const pressed = await pressEndpointButton(deps, token, fields);
+  if (pressed === undefined) return show(deps, token);
+  switch (pressed.kind) {
+    case 'load':
+      return loadAgain(pressed.token, pressed.done);
+    case 'drawWithSecret': {
+      const { subscriber, token: next } = pressed.changed;
+      return draw(deps, next, subscriber, { secret: deps.signingSecret(subscriber) });
+    }
+    default:
+      return dead(deps, token, pressed.kind);
+  }
 }
 
 type Shown = Partial<Pick<ManageView, 'done' | 'form' | 'faults' | 'secret'>>;
@@ -105,7 +131,19 @@ async function setPaused(deps: Deps, token: string, paused: boolean): Promise<Re
   return change(deps, token, { scope, ...(filters && { filters }), paused }, paused ? 'paused' : 'resumed');
 }
 
-/** The token is used up by the change: the answer leads to the next one, so that loading it again changes nothing. */
+/** The answer to a button leads to the page, so that loading it again changes nothing. */
+function loadAgain(token: string, done: ManageNotice): Response {
+  return new Response(null, {
+    status: 303,
+    headers: {
+      location: `/manage/${token}?done=${done}`,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    },
+  });
+}
+
+/** The token is used up by the change: the answer leads to the next one. */
 async function change(
   deps: Deps,
   token: string,
@@ -114,14 +152,7 @@ async function change(
 ): Promise<Response> {
   const changed = await changeSubscription(deps.managing, token, choice);
   if (changed.kind !== 'changed') return dead(deps, token, changed.kind);
-  return new Response(null, {
-    status: 303,
-    headers: {
-      location: `/manage/${changed.token}?done=${done}`,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-    },
-  });
+  return loadAgain(changed.token, done);
 }
 
 async function showSecret(deps: Deps, token: string): Promise<Response> {
@@ -142,11 +173,13 @@ async function leaveNow(deps: Deps, token: string): Promise<Response> {
 
 async function draw(deps: Deps, token: string, subscriber: Subscriber, shown: Shown): Promise<Response> {
   const { paused: _paused, ...unpaused } = subscriber;
-  const [page, incidents, told] = await Promise.all([
+  const endpoint = asEndpoint(subscriber);
+  const [page, incidents, told, attempts] = await Promise.all([
     findPage(deps.lookUps, subscriber.page),
     namedIncidents(deps.lookUps, subscriber.page, subscriber.scope),
     // Who pauses now was told before.
     deps.lastTold(unpaused),
+    endpoint === undefined ? [] : deps.attempts(endpoint),
   ]);
   return managePage({
     ...shown,
@@ -155,6 +188,9 @@ async function draw(deps: Deps, token: string, subscriber: Subscriber, shown: Sh
     subscriber,
     incidents,
     told,
+    ...(endpoint && {
+      endpoint: { attempts, publicKey: deps.publicKey(subscriber), now: deps.managing.clock.now() },
+    }),
   });
 }
 

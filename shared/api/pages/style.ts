@@ -81,12 +81,15 @@ dt{color:var(--muted)}dd{margin:0}
 dd ul{list-style:none;margin:0;padding:0}dd li+li{margin-top:.35rem}
 .what{margin:0 0 1.5rem;padding-left:1.1rem}
 .secret{display:block;padding:.8rem 1rem;margin:0 0 1rem;font:.95rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--desk);border:1px solid var(--line);border-radius:8px;overflow-wrap:anywhere;user-select:all}
+.calls{list-style:none;margin:0;padding:0}.calls li{display:flex;gap:.75rem 1.5rem;align-items:flex-start;justify-content:space-between;padding:.75rem 0;border-top:1px solid var(--line)}
+.calls div{min-width:0}.calls form{flex:none}.calls details{margin-top:.35rem}summary{min-height:2.75rem;display:flex;align-items:center;color:var(--link);cursor:pointer}.calls .secret{margin:0;font-size:.85rem;white-space:pre-wrap}
+.split .secret{margin:.6rem 0 0}.split>div{min-width:0}
 .hp{position:absolute;left:-9999px;width:1px;height:1px;overflow:hidden}
 .away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:36rem){main{border-width:1px 0;border-radius:0;padding:1.75rem 1.25rem 2.25rem}
 .top,.foot{padding-left:1.25rem;padding-right:1.25rem}.top{min-height:3.75rem}h1{font-size:1.45rem}.tabs a{padding:0 .35rem;font-size:.9rem}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.75rem}.split{flex-direction:column;align-items:stretch}
-.main-act,.split button{width:100%}select{width:100%}}
+.calls li{flex-direction:column}.main-act,.split button{width:100%}select{width:100%}}
 @media (forced-colors:active){.tabs a[aria-current]{outline:2px solid}.cards .pick:has(input:checked){outline:2px solid}}
 @media print{.foot,button{display:none}}
 `;
