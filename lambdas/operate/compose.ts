@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { operateApp } from '../../shared/api/operate-app.ts';
 import type { SubscriberBody } from '../../shared/api/schemas.ts';
-import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
+import { createEndpointSecrets } from '../../shared/channels/webhook/endpoint-secrets.ts';
 import { normaliseEndpoint } from '../../shared/channels/webhook/normalise-endpoint.ts';
 import type { TargetRules } from '../../shared/channels/webhook/target.ts';
 import { ENV } from '../../shared/deployment/env.ts';
@@ -13,12 +13,15 @@ import { channelsFrom, ratesFrom, tablesFrom } from '../../shared/runtime/deploy
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { attemptStore } from '../../shared/store/attempts.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
+import { endpointSettingsStore } from '../../shared/store/endpoint-settings.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { limitStore } from '../../shared/store/limits.ts';
 import { paceStore } from '../../shared/store/paces.ts';
+import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { pauseStore } from '../../shared/store/pauses.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
@@ -55,14 +58,19 @@ export async function compose() {
   const pages = pageStore(documents, env.tables.incidents);
   const paces = paceStore(documents, env.tables.deliveries);
   const pauses = pauseStore(documents, env.tables.deliveries);
+  const incidents = incidentReader(documents, env.tables.incidents);
+  const updates = updateStore(documents, env.tables.incidents);
+  const limits = limitStore(documents, env.tables.deliveries);
+  const confirmations = confirmationQueue(new SQSClient(), env.confirmationQueueUrl);
+  const signer = createEndpointSecrets(webhookKey);
   const targetRules: TargetRules = {
     privateTargets: env.privateTargets === 'allow' ? 'allow' : 'refuse',
     ownHosts: [new URL(env.publicUrl).hostname],
   };
   return operateApp({
     pages,
-    incidents: incidentReader(documents, env.tables.incidents),
-    updates: updateStore(documents, env.tables.incidents),
+    incidents,
+    updates,
     adding: {
       pages,
       subscribers: subscriberStore(documents, env.tables.subscribers),
@@ -70,14 +78,27 @@ export async function compose() {
       clock,
     },
     rows: subscriberRowStore(documents, env.tables.subscribers),
-    limits: limitStore(documents, env.tables.deliveries),
-    confirmations: confirmationQueue(new SQSClient(), env.confirmationQueueUrl),
+    limits,
+    confirmations,
     normalise: (body) => normalise(body, targetRules),
     readReceipt: (incident, stored) => readReceipt({ ledger, exceptions }, incident, stored),
     readOutlook: (incident, stored) =>
       readOutlook({ ledger, pages, paces, pauses, rates: env.rates, clock }, incident, stored),
-    signingSecret: ({ page, h, secretVersions }) =>
-      endpointSecret(webhookKey, page, h, secretVersions?.[0] ?? 1),
+    signingSecret: signer.secretOf,
+    endpoints: {
+      ring: confirmations.ring,
+      limits,
+      telling: {
+        activity: pageActivityStore(documents, env.tables.incidents, clock.newId),
+        incidents,
+        updates,
+        exceptions,
+      },
+      settings: endpointSettingsStore(documents, env.tables.subscribers),
+      attempts: attemptStore(documents, env.tables.deliveries),
+      publicKey: signer.publicKeyOf,
+      clock,
+    },
     channels: env.channels,
     operatorKey,
     publicUrl: env.publicUrl,

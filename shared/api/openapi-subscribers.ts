@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { keyPairSchema, recoverSchema, resendUpdateSchema } from './endpoint-app.ts';
 import type { Operation } from './openapi-operation.ts';
 import { problemSchema, storedSubscriberSchema, subscriberSchema } from './schemas.ts';
 import { statuspageSubscriberSchema } from './statuspage-subscriber.ts';
@@ -47,6 +48,17 @@ const erasedSchema = z.object({ erased: count, webhook_owners_forgotten: count, 
 
 const one = { 200: { description: 'The subscriber', schema: statuspageSubscriberSchema } };
 const many = { 200: { description: 'Subscribers', schema: z.array(statuspageSubscriberSchema) } };
+const asked = z.object({ asked: count });
+const attemptSchema = z.object({
+  at: z.string(),
+  update: z.string(),
+  attempt: count,
+  told: z.boolean(),
+  status: z.nullable(count),
+  cause: z.nullable(z.string()),
+  duration_ms: count,
+  excerpt: z.nullable(z.string()),
+});
 const left = { 422: { description: 'They left, or are in another state', schema: problemSchema } };
 
 /** Statuspage's subscriber API, and what a person may ask for. */
@@ -131,6 +143,51 @@ export const SUBSCRIBER_OPERATIONS = {
     id: 'resendConfirmation',
     summary: 'Ask one unconfirmed subscriber again.',
     responses: { 201: { description: 'Asked', schema: statuspageSubscriberSchema }, ...left },
+  },
+  'GET /v1/pages/{page}/subscribers/{subscriber}/attempts': {
+    id: 'listAttempts',
+    summary:
+      'The newest 50 calls of a webhook that did not succeed at once or were asked for, of fourteen days.',
+    responses: { 200: { description: 'Newest first', schema: z.array(attemptSchema) } },
+  },
+  'POST /v1/pages/{page}/subscribers/{subscriber}/test': {
+    id: 'testEndpoint',
+    summary: 'Send a webhook a signed endpoint.ping. What came of it stands in its attempts.',
+    responses: { 202: { description: 'On its way', schema: asked } },
+  },
+  'POST /v1/pages/{page}/subscribers/{subscriber}/resend': {
+    id: 'resendUpdate',
+    summary: 'Send a webhook one update again, under its old webhook-id. Receipts stay as they are.',
+    request: resendUpdateSchema,
+    responses: { 202: { description: 'On its way', schema: asked }, ...left },
+  },
+  'POST /v1/pages/{page}/subscribers/{subscriber}/recover': {
+    id: 'recoverEndpoint',
+    summary:
+      "Send a webhook what it missed since then: of the page's last twenty updates those of fourteen days at most that failed for good, or came while it was not used.",
+    request: recoverSchema,
+    responses: { 202: { description: 'How many are on their way', schema: asked }, ...left },
+  },
+  'POST /v1/pages/{page}/subscribers/{subscriber}/rotate_secret': {
+    id: 'rotateSecret',
+    summary:
+      'Give a webhook a new signing secret, which is shown once. The old one signs beside it for a day.',
+    responses: {
+      200: {
+        description: 'The new secret',
+        schema: z.object({ secret: z.string(), old_secret_until: z.string() }),
+      },
+      ...left,
+    },
+  },
+  'POST /v1/pages/{page}/subscribers/{subscriber}/key_pair': {
+    id: 'switchKeyPair',
+    summary: 'Sign the calls of a webhook by its Ed25519 key pair (v1a) as well, or no more.',
+    request: keyPairSchema,
+    responses: {
+      200: { description: 'The public key', schema: z.object({ on: z.boolean(), public_key: z.string() }) },
+      ...left,
+    },
   },
   'GET /v1/pages/{page}/incidents/{incident}/subscribers': {
     id: 'listIncidentSubscribers',

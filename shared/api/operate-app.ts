@@ -5,6 +5,7 @@ import type { Outlooks } from '../fanout/read-outlook.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
 import { requireOperator } from './authorize.ts';
+import { type EndpointDependencies, endpointApp } from './endpoint-app.ts';
 import { incidentSubscribersApp } from './incident-subscribers-app.ts';
 import { newApp, readId } from './new-app.ts';
 import { openApi } from './openapi.ts';
@@ -16,10 +17,10 @@ import { showOutlook, showReceipt } from './show-receipt.ts';
 import { subscriberBulkApp } from './subscriber-bulk-app.ts';
 import { subscriberItemApp } from './subscriber-item-app.ts';
 import { subscriberListApp } from './subscriber-list-app.ts';
-import { type SubscribersDependencies, subscribersApp } from './subscribers-app.ts';
+import { subscribersApp } from './subscribers-app.ts';
 import { toPage } from './to-page.ts';
 
-export interface OperateDependencies extends SubscribersDependencies {
+export interface OperateDependencies extends EndpointDependencies {
   readonly pages: PageStore;
   readonly updates: Pick<UpdateStore, 'get' | 'getMany'>;
   readonly readReceipt: (incident: Incident, stored: StoredUpdate) => Promise<Receipt>;
@@ -84,6 +85,7 @@ export function operateApp(deps: OperateDependencies): Hono {
     subscriberBulkApp,
     subscribersApp,
     subscriberItemApp,
+    endpointApp,
     incidentSubscribersApp,
     personApp,
   ]) {

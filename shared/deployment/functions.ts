@@ -38,6 +38,12 @@ export const ROUTES = [
     path: '/v1/pages/{page}/subscribers/{subscriber}/resend_confirmation',
     function: 'operate',
   },
+  { method: 'GET', path: '/v1/pages/{page}/subscribers/{subscriber}/attempts', function: 'operate' },
+  { method: 'POST', path: '/v1/pages/{page}/subscribers/{subscriber}/test', function: 'operate' },
+  { method: 'POST', path: '/v1/pages/{page}/subscribers/{subscriber}/resend', function: 'operate' },
+  { method: 'POST', path: '/v1/pages/{page}/subscribers/{subscriber}/recover', function: 'operate' },
+  { method: 'POST', path: '/v1/pages/{page}/subscribers/{subscriber}/rotate_secret', function: 'operate' },
+  { method: 'POST', path: '/v1/pages/{page}/subscribers/{subscriber}/key_pair', function: 'operate' },
   { method: 'GET', path: '/v1/pages/{page}/incidents/{incident}/subscribers', function: 'operate' },
   { method: 'POST', path: '/v1/pages/{page}/incidents/{incident}/subscribers', function: 'operate' },
   {

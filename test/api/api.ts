@@ -7,7 +7,7 @@ import { publishApp } from '../../shared/api/publish-app.ts';
 import type { SubscriberBody } from '../../shared/api/schemas.ts';
 import { subscriptionPages } from '../../shared/api/subscription-pages.ts';
 import { takeUpdateEvent } from '../../shared/api/update-event.ts';
-import { endpointSecret } from '../../shared/channels/webhook/endpoint-secrets.ts';
+import { createEndpointSecrets } from '../../shared/channels/webhook/endpoint-secrets.ts';
 import { normaliseEndpoint } from '../../shared/channels/webhook/normalise-endpoint.ts';
 import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { type FunctionName, ROUTES } from '../../shared/deployment/functions.ts';
@@ -22,6 +22,8 @@ import { readReceipt } from '../../shared/fanout/read-receipt.ts';
 import { takeMessage } from '../../shared/feedback/twilio/take-message.ts';
 import { takeReport } from '../../shared/feedback/twilio/take-report.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
+import { attemptStore } from '../../shared/store/attempts.ts';
+import { endpointSettingsStore } from '../../shared/store/endpoint-settings.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
@@ -106,6 +108,8 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
     hash: (address: Address) => addressHash(ADDRESS_KEY, address),
     notePumping: async () => {},
   };
+  const delays: number[] = [];
+  const signer = createEndpointSecrets(WEBHOOK_KEY);
   const apps: Partial<Record<FunctionName, Hono>> = {
     ingest: publishApp({ ...shared, accept, operatorKey: OPERATOR_KEY, statuspageToken: STATUSPAGE_TOKEN }),
     operate: operateApp({
@@ -142,7 +146,24 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
           incident,
           stored,
         ),
-      signingSecret: ({ page, h }) => endpointSecret(WEBHOOK_KEY, page, h, 1),
+      signingSecret: signer.secretOf,
+      endpoints: {
+        ring: async (request, delayMs = 0) => {
+          confirmations.push(request);
+          delays.push(delayMs);
+        },
+        limits: limitStore(client, names.deliveries),
+        telling: {
+          activity: pageActivityStore(client, names.incidents, clock.newId),
+          incidents,
+          updates,
+          exceptions,
+        },
+        settings: endpointSettingsStore(client, names.subscribers),
+        attempts: attemptStore(client, names.deliveries),
+        publicKey: signer.publicKeyOf,
+        clock,
+      },
       channels,
       operatorKey: OPERATOR_KEY,
       publicUrl: PUBLIC_URL,
@@ -199,6 +220,7 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
     clock,
     doorbells,
     confirmations,
+    delays,
     log,
     subscribers,
     ledger,

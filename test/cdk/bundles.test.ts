@@ -29,9 +29,10 @@ function read(bundle: string): string {
 /**
  * Bytes, where 350 KB are not enough: neither function is on an update's way, and both were measured (decision 35). Phone
  * numbers of all countries cost one 75 KB and the other 120 KB; the API's description of itself costs the second 40 KB. Guarding
- * the world's numbers against who is paid for our texts costs the first 3 KB.
+ * the world's numbers against who is paid for our texts costs the first 3 KB. What owners of webhooks may do costs both 12 KB, and
+ * telling when everybody will have been told costs the second 8 KB.
  */
-const BUDGET_BYTES: Partial<Record<FunctionName, number>> = { subscriptions: 400_000, operate: 465_000 };
+const BUDGET_BYTES: Partial<Record<FunctionName, number>> = { subscriptions: 415_000, operate: 488_000 };
 
 describe('the bundles', () => {
   it.each(functionNames())(

@@ -1,0 +1,133 @@
+import type { Context, Hono } from 'hono';
+import * as z from 'zod/mini';
+import { isoTime } from '../channels/text/utc.ts';
+import { ID_PATTERN } from '../domain/id.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+import { ATTEMPTS_SHOWN, type AttemptStore } from '../store/attempts.ts';
+import type { EndpointChange, EndpointSettingsStore } from '../store/endpoint-settings.ts';
+import {
+  type Acted,
+  askForMissed,
+  askForTest,
+  askForUpdate,
+  changed,
+  type EndpointActDependencies,
+  keyPairSwitch,
+  rotation,
+} from '../subscriptions/endpoint-acts.ts';
+import { newApp } from './new-app.ts';
+import { ProblemError } from './problem.ts';
+import { readBody } from './read-body.ts';
+import { requireSubscriber } from './subscriber-item-app.ts';
+import { requirePage, type SubscribersDependencies } from './subscribers-app.ts';
+
+export interface EndpointDependencies extends SubscribersDependencies {
+  readonly endpoints: EndpointActDependencies & {
+    readonly settings: Pick<EndpointSettingsStore, 'change'>;
+    readonly attempts: Pick<AttemptStore, 'list'>;
+    readonly publicKey: (endpoint: Subscriber) => string;
+  };
+}
+
+export const recoverSchema = z.strictObject({ since: z.iso.datetime({ offset: true }) });
+export const resendUpdateSchema = z.strictObject({
+  update: z.string().check(z.regex(ID_PATTERN, { error: 'Expected the id of an update' })),
+});
+export const keyPairSchema = z.strictObject({ on: z.boolean() });
+
+/** What an operator may do for the owner of an endpoint. To use one again that was given up: `POST .../subscribers/reactivate`. */
+export function endpointApp(deps: EndpointDependencies): Hono {
+  const app = newApp(deps.log);
+  const { endpoints } = deps;
+  const path = '/v1/pages/:page/subscribers/:subscriber';
+
+  app.get(`${path}/attempts`, async (context) => {
+    const { page, h } = await requireEndpoint(context);
+    const attempts = await endpoints.attempts.list(page, h, ATTEMPTS_SHOWN);
+    return context.json(
+      attempts.map(
+        ({ at, update, attempt, told, status = null, cause = null, durationMs, excerpt = null }) => ({
+          at: isoTime(at),
+          update,
+          attempt,
+          told,
+          status,
+          cause,
+          duration_ms: durationMs,
+          excerpt,
+        }),
+      ),
+    );
+  });
+
+  app.post(`${path}/test`, async (context) => {
+    const endpoint = await requireEndpoint(context);
+    return context.json({ asked: askedFor(await askForTest(endpoints, endpoint)) }, 202);
+  });
+
+  app.post(`${path}/resend`, async (context) => {
+    const endpoint = requireActive(await requireEndpoint(context));
+    const { update } = await readBody(context.req.raw, resendUpdateSchema);
+    return context.json({ asked: askedFor(await askForUpdate(endpoints, endpoint, update)) }, 202);
+  });
+
+  app.post(`${path}/recover`, async (context) => {
+    const endpoint = requireActive(await requireEndpoint(context));
+    const { since } = await readBody(context.req.raw, recoverSchema);
+    return context.json({ asked: askedFor(await askForMissed(endpoints, endpoint, Date.parse(since))) }, 202);
+  });
+
+  app.post(`${path}/rotate_secret`, async (context) => {
+    const endpoint = requireActive(await requireEndpoint(context));
+    const now = endpoints.clock.now();
+    const change = rotation(endpoint, now);
+    if (change === undefined) {
+      const until = isoTime(endpoint.retiringSecret?.until ?? now);
+      throw refused(`Expected an endpoint with one secret, got one whose old secret signs until ${until}`);
+    }
+    const { retiringSecret, ...row } = await apply(endpoint, change);
+    const old_secret_until = isoTime(retiringSecret?.until ?? now);
+    return context.json({ secret: deps.signingSecret(row), old_secret_until });
+  });
+
+  app.post(`${path}/key_pair`, async (context) => {
+    const endpoint = requireActive(await requireEndpoint(context));
+    const { on } = await readBody(context.req.raw, keyPairSchema);
+    await apply(endpoint, keyPairSwitch(on));
+    return context.json({ on, public_key: endpoints.publicKey(endpoint) });
+  });
+
+  return app;
+
+  async function requireEndpoint(context: Context): Promise<Subscriber> {
+    const { page } = await requirePage(deps, context.req.param());
+    const found = await requireSubscriber(deps, page.id, context.req.param('subscriber') ?? '');
+    if (found.channel === 'webhook') return found;
+    throw refused(`Expected a webhook, got a subscriber by ${found.channel}`);
+  }
+
+  async function apply(endpoint: Subscriber, change: EndpointChange): Promise<Subscriber> {
+    if (await endpoints.settings.change(endpoint, change)) return changed(endpoint, change);
+    throw refused('Expected the endpoint as it was a moment ago, got a change by somebody else: try again');
+  }
+}
+
+function requireActive(endpoint: Subscriber): Subscriber {
+  if (endpoint.state === 'active') return endpoint;
+  throw refused(`Expected an endpoint that is called, got one that is ${endpoint.state}`);
+}
+
+function askedFor(acted: Acted): number {
+  if (acted.kind === 'done') return acted.count;
+  throw tooOften(acted.until);
+}
+
+function tooOften(until: Instant): ProblemError {
+  const detail = `Expected fewer of these within an hour, got more; there is room at ${isoTime(until)}`;
+  return new ProblemError({ status: 429, code: 'too-often', detail });
+}
+
+function refused(detail: string): ProblemError {
+  return new ProblemError({ status: 422, code: 'wrong-state', detail });
+}
