@@ -39,6 +39,7 @@ function parse(args: readonly string[]) {
         help: flag,
         point: text,
         kind: text,
+        story: text,
         kills: text,
         updates: text,
         subscribers: text,
@@ -68,7 +69,7 @@ export function usage(experiments: readonly Experiment[]): string {
     '  --seed n          what chance is made of: one seed is one run',
     '  --scale 0.1       a part of the work',
     '  --json            one object on stdout',
-    '  --point n, --kind k                      faults: one fault at one request',
+    '  --point n, --kind k, --story paced       faults: one fault at one request',
     '  --kills n, --updates n, --subscribers n  kill: how much of each',
     '  --mutant name                            mutants: one of them',
   ].join('\n');

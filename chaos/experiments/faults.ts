@@ -10,7 +10,13 @@ import { createTally, type Experiment } from './experiment.ts';
 interface Fault {
   readonly point: number;
   readonly kind: FaultKind;
+  readonly story: Story;
 }
+
+/** The story is told at full speed, and with every channel paced so low that its chunks take turns. */
+type Story = 'unpaced' | 'paced';
+const STORIES: readonly Story[] = ['unpaced', 'paced'];
+const LOW_RATE = 4;
 
 /** Every request of one story, and at each of them everything that can happen to a request. */
 export const faults: Experiment = {
@@ -18,21 +24,31 @@ export const faults: Experiment = {
   proves: 'one fault at any request of accepting, delivering and sweeping breaks nothing',
   async run({ seed, scale, progress, flags }) {
     const tally = createTally();
-    const points: Point[] = [];
-    const undisturbed = await tell(seed, undefined, points);
-    tally.add(undisturbed, `--seed ${seed} (no fault)`);
-    const all = points.flatMap((point) => kindsFor(point).map((kind) => ({ point: point.number, kind })));
+    const all: Fault[] = [];
+    const points = new Map<Story, number>();
+    for (const story of STORIES) {
+      const seen: Point[] = [];
+      tally.add(await tell(seed, story, undefined, seen), `--seed ${seed} (${story}, no fault)`);
+      for (const point of seen) {
+        all.push(...kindsFor(point).map((kind) => ({ point: point.number, kind, story })));
+      }
+      points.set(story, seen.length);
+    }
     const chosen = choose(all, scale, flags);
     for (const [index, fault] of chosen.entries()) {
-      const replay = `npm run chaos -- faults --seed ${seed} --point ${fault.point} --kind ${fault.kind}`;
+      const replay = `npm run chaos -- faults --seed ${seed} --story ${fault.story} --point ${fault.point} --kind ${fault.kind}`;
       try {
-        tally.add(await tell(seed, fault), replay);
+        tally.add(await tell(seed, fault.story, fault), replay);
       } catch (error) {
         tally.broke(error, replay);
       }
       progress(index + 1, chosen.length);
     }
-    return tally.findings({ points: points.length, covered: new Set(chosen.map(({ point }) => point)).size });
+    return tally.findings({
+      points: points.get('unpaced') ?? 0,
+      pointsPaced: points.get('paced') ?? 0,
+      covered: new Set(chosen.map(({ story, point }) => `${story} ${point}`)).size,
+    });
   },
 };
 
@@ -47,26 +63,34 @@ function kindsFor({ service }: Point): readonly FaultKind[] {
 function choose(
   all: readonly Fault[],
   scale: number,
-  { point, kind }: Readonly<Record<string, string>>,
+  { point, kind, story }: Readonly<Record<string, string>>,
 ): Fault[] {
   const wanted = all.filter(
     (fault) =>
-      (point === undefined || fault.point === Number(point)) && (kind === undefined || fault.kind === kind),
+      (story === undefined || fault.story === story) &&
+      (point === undefined || fault.point === Number(point)) &&
+      (kind === undefined || fault.kind === kind),
   );
   if (wanted.length === 0)
-    throw new RangeError(`Expected a point of this story and a kind, got ${point} ${kind}`);
+    throw new RangeError(`Expected a point of a story and a kind, got ${story} ${point} ${kind}`);
   if (point !== undefined) return wanted;
   const every = Math.max(1, Math.round(1 / scale));
   return wanted.filter((_, index) => index % every === 0);
 }
 
 /** Two updates to forty people in two chunks per channel; on each channel one delivery is tried twice. */
-export async function tell(seed: number, fault: Fault | undefined, points: Point[] = []): Promise<Verdict> {
+export async function tell(
+  seed: number,
+  story: Story,
+  fault?: Fault,
+  points: Point[] = [],
+): Promise<Verdict> {
   const ledger = watchLedger();
   const world = createWorld({
     seed,
     rowsPerChunk: { email: 5, sms: 5, slack: 5, webhook: 5 },
     windowSize: { email: 3, sms: 3, slack: 3, webhook: 3 },
+    rate: story === 'paced' ? LOW_RATE : undefined,
     onWrite: ledger.onWrite,
     faults(point) {
       points.push(point);

@@ -6,7 +6,7 @@ import { showViolation, type Verdict } from '../oracles/verdict.ts';
 import { watchLedger } from '../oracles/watch-ledger.ts';
 import { settlePage } from '../world/people.ts';
 import { seededRandom } from '../world/random.ts';
-import { randomFaults, randomStall } from '../world/weather.ts';
+import { anyRate, randomFaults, randomStall } from '../world/weather.ts';
 import { createWorld } from '../world/world.ts';
 import { anything, type Model } from './commands.ts';
 import { createTally, type Experiment } from './experiment.ts';
@@ -63,6 +63,7 @@ async function tell(
   const ledger = watchLedger();
   const world = createWorld({
     seed: chance,
+    rate: anyRate(random),
     rowsPerChunk: { email: 3, sms: 3, slack: 3, webhook: 3 },
     windowSize: { email: 3, sms: 2, slack: 2, webhook: 4 },
     onWrite: ledger.onWrite,

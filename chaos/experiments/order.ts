@@ -5,7 +5,7 @@ import type { Verdict } from '../oracles/verdict.ts';
 import { watchLedger } from '../oracles/watch-ledger.ts';
 import { anUpdate, settlePage, type Wish } from '../world/people.ts';
 import { between, type Random, seededRandom } from '../world/random.ts';
-import { moodyProviders, randomFaults, randomStall } from '../world/weather.ts';
+import { anyRate, moodyProviders, randomFaults, randomStall } from '../world/weather.ts';
 import { createWorld } from '../world/world.ts';
 import { createTally, type Experiment } from './experiment.ts';
 
@@ -43,6 +43,7 @@ export async function tell(seed: number): Promise<Verdict> {
   const ledger = watchLedger();
   const world = createWorld({
     seed,
+    rate: anyRate(random),
     rowsPerChunk: { email: 3, sms: 3, slack: 3, webhook: 3 },
     windowSize: { email: 3, sms: 2, slack: 2, webhook: 4 },
     onWrite: ledger.onWrite,

@@ -30,7 +30,8 @@ export const queues: Experiment = {
     for (let index = 0; index < wipes; index++) {
       steps.push(async () => {
         const kind = index % 2 === 0 ? 'alone' : 'withSenders';
-        const { verdict, silence } = await wipeOnce(seed + index, kind);
+        const rate = index % 4 < 2 ? undefined : LOW_RATE;
+        const { verdict, silence } = await wipeOnce(seed + index, kind, rate);
         slowest[kind] = Math.max(slowest[kind], silence);
         tally.add(verdict, `npm run chaos -- queues --seed ${seed} (wipe ${index})`);
       });
@@ -40,7 +41,7 @@ export const queues: Experiment = {
     );
     for (let index = 0; index < repeats; index++) {
       steps.push(async () => {
-        const verdict = await repeatAll(seed + index);
+        const verdict = await repeatAll(seed + index, index % 2 === 0 ? undefined : LOW_RATE);
         tally.add(verdict, `npm run chaos -- queues --seed ${seed} (copies ${index})`);
       });
     }
@@ -61,10 +62,16 @@ export const queues: Experiment = {
   },
 };
 
+/** Every second pair of wipes, and every second flood of copies, is paced: so low that the chunks take turns. */
+const LOW_RATE = 4;
+
 const SMALL = {
   rowsPerChunk: { email: 10, sms: 10, slack: 10, webhook: 10 },
   windowSize: { email: 5, sms: 3, slack: 3, webhook: 6 },
 };
+
+/** People per channel where one wipe is looked at. */
+const ONCE = 40;
 
 /** Tells one update to some people, in a world that may be disturbed meanwhile. */
 async function tellOne(
@@ -96,9 +103,10 @@ async function tellOne(
 async function wipeOnce(
   seed: number,
   kind: 'alone' | 'withSenders',
+  rate: number | undefined,
 ): Promise<{ verdict: Verdict; silence: number }> {
   let wipedAt = 0;
-  const { verdict, world } = await tellOne({ ...SMALL, seed }, 40, async (world) => {
+  const { verdict, world } = await tellOne({ ...SMALL, seed, rate }, ONCE, async (world) => {
     while (world.queues.length() === 0) await world.simulation.sleep(1);
     await world.simulation.sleep(world.random() * (kind === 'alone' ? 80 : 1_500));
     wipedAt = world.clock.now();
@@ -108,7 +116,9 @@ async function wipeOnce(
   const lastAt = Math.max(...world.providers.accepted.map(({ at }) => at));
   const silence = Math.max(0, lastAt - wipedAt);
   const late = { invariant: 9, what: `told ${silence} ms after all queues were lost` } as const;
-  const isLate = silence > (kind === 'alone' ? LONGEST_SILENCE : LONGEST_WITH_DOUBT);
+  const longest = kind === 'alone' ? LONGEST_SILENCE : LONGEST_WITH_DOUBT;
+  // Paced, all of them take as long again as their rate says.
+  const isLate = silence > longest + (rate === undefined ? 0 : (2 * ONCE * SECOND) / rate);
   return { verdict: isLate ? { ...verdict, violations: [...verdict.violations, late] } : verdict, silence };
 }
 
@@ -126,10 +136,10 @@ async function wipeOften(seed: number): Promise<Verdict> {
 }
 
 /** Every message three times, shuffled, to providers that now and then take a call long after its sender gave up. */
-async function repeatAll(seed: number): Promise<Verdict> {
+async function repeatAll(seed: number, rate: number | undefined): Promise<Verdict> {
   const random = seededRandom(seed * 31);
   const { verdict } = await tellOne(
-    { ...SMALL, seed, copies: 3, faults: randomFaults(random, 0.01, 8) },
+    { ...SMALL, seed, rate, copies: 3, faults: randomFaults(random, 0.01, 8) },
     30,
     async (world) => lateProviders(world.providers, random),
   );

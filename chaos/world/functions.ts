@@ -3,11 +3,13 @@ import type { SQSEvent } from 'aws-lambda';
 import { CHANNEL_SIZING, ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { TABLES } from '../../shared/deployment/tables.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
+import { isPaced, rateSource } from '../../shared/domain/pace.ts';
+import type { Millis } from '../../shared/domain/time.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
 import { SUPERSEDE_AFTER } from '../../shared/fanout/deliver/answer.ts';
 import { answerAll } from '../../shared/fanout/deliver/answer-all.ts';
-import { unpaced } from '../../shared/fanout/deliver/pacer.ts';
+import { createPacer, type Pacer, unpaced } from '../../shared/fanout/deliver/pacer.ts';
 import { sweep } from '../../shared/fanout/sweep.ts';
 import { answerMessages } from '../../shared/runtime/answer-messages.ts';
 import { deadLetters, doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
@@ -18,6 +20,7 @@ import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
+import { paceStore } from '../../shared/store/paces.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { pauseStore } from '../../shared/store/pauses.ts';
@@ -40,6 +43,8 @@ export interface Outside {
   readonly log: (event: LogEvent) => void;
   readonly rowsPerChunk: Readonly<Partial<Record<Channel, number>>>;
   readonly windowSize: Readonly<Partial<Record<Channel, number>>>;
+  /** Deliveries a second, as an operator sets them. Where there is none, the channel goes as fast as it can. */
+  readonly rates: Readonly<Partial<Record<Channel, number>>>;
 }
 
 /** How long an AWS client goes on, its own repetitions included, before it says that it had no answer. */
@@ -79,8 +84,24 @@ export function functionsOf(outside: Outside, process: Process) {
     clock,
     channels: CHANNELS,
     rowsPerChunk: { ...ROWS_PER_CHUNK, ...outside.rowsPerChunk },
-    rates: {},
+    rates: outside.rates,
   };
+
+  /** Each invocation is a cold start: nothing that one has reserved is the next one's. */
+  function pacerOf(channel: Channel, windowSize: number): Pacer {
+    const setting = outside.rates[channel];
+    const source = rateSource(channel, setting);
+    if (setting === undefined || !isPaced(source)) return unpaced(windowSize);
+    return createPacer(channel, { paces: stores.paces, clock, wait, source, windowSize });
+  }
+
+  /** What a dead process waits for never comes. */
+  const wait = (ms: Millis) =>
+    new Promise<void>((resolve) =>
+      simulation.after(ms, () => {
+        if (process.isAlive()) resolve();
+      }),
+    );
 
   return {
     stores,
@@ -90,7 +111,6 @@ export function functionsOf(outside: Outside, process: Process) {
       sweep({
         ...accepting,
         ...stores,
-        paces: { read: async () => undefined },
         onClosed: () => {},
         onTrouble: (page, what, error) =>
           log({ event: 'sweep.trouble', page, what, error: isTrouble(error) ? 'trouble' : String(error) }),
@@ -98,7 +118,8 @@ export function functionsOf(outside: Outside, process: Process) {
 
     /** Handles a batch of messages. Returns the ids of those that failed. */
     async deliver(channel: Channel, batch: readonly Message[]): Promise<ReadonlySet<string>> {
-      const sizing = CHANNEL_SIZING[channel];
+      const windowSize = outside.windowSize[channel] ?? CHANNEL_SIZING[channel].windowSize;
+      const pacer = pacerOf(channel, windowSize);
       const handle = answerMessages({
         channel,
         answerAll: (doorbells, deadline) =>
@@ -107,10 +128,10 @@ export function functionsOf(outside: Outside, process: Process) {
               ...stores,
               channel,
               sender: providers.sender(channel, process),
-              sizing: { ...sizing, windowSize: outside.windowSize[channel] ?? sizing.windowSize },
+              sizing: { ...CHANNEL_SIZING[channel], windowSize },
               clock,
               newId: clock.newId,
-              pacer: unpaced(outside.windowSize[channel] ?? sizing.windowSize),
+              pacer,
               supersedeAfterMs: SUPERSEDE_AFTER,
               isTrouble,
             },
@@ -146,6 +167,7 @@ export function storesOver(client: DocumentClient, newId: () => string) {
     ledger: ledgerStore(client, deliveries),
     exceptions: exceptionStore(client, deliveries),
     pauses: pauseStore(client, deliveries),
+    paces: paceStore(client, deliveries),
   };
 }
 

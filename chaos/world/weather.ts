@@ -14,6 +14,9 @@ export function randomFaults(random: Random, share: number, most: number): Fault
   };
 }
 
+/** Every second run is paced, at a rate so low that chunks take turns for it. */
+export const anyRate = (random: Random) => (random() < 0.5 ? undefined : between(random, 2, 8));
+
 /** How long a process stands still: sometimes past its leases, sometimes past its end. */
 export const randomStall = (random: Random) => () => between(random, SECOND, 70 * SECOND);
 

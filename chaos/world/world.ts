@@ -20,6 +20,8 @@ export interface WorldOptions extends QueuesOptions {
   readonly faults?: FaultPlan;
   readonly rowsPerChunk?: Partial<Record<Channel, number>>;
   readonly windowSize?: Partial<Record<Channel, number>>;
+  /** Deliveries a second on each channel, kept to by the product's pacer. Left out: as fast as it can. */
+  readonly rate?: number | undefined;
   readonly emailDoubt?: ChannelSender['doubt'];
   /** How long a process stands still when it stalls. */
   readonly stallMs?: () => Millis;
@@ -71,6 +73,10 @@ export function createWorld(options: WorldOptions = {}) {
     log: (event) => log.push(event),
     rowsPerChunk: options.rowsPerChunk ?? {},
     windowSize: options.windowSize ?? {},
+    rates:
+      options.rate === undefined
+        ? {}
+        : Object.fromEntries(CHANNELS.map((channel) => [channel, options.rate])),
   };
   const running = new Set<{ die(): void }>();
   const busy = new Map<Channel, number>();
@@ -155,6 +161,7 @@ export function createWorld(options: WorldOptions = {}) {
     tables,
     log,
     points: network.points,
+    rate: options.rate,
     sweep: runSweep,
 
     /** Sets the scene, or looks at it: at once, past the network and its faults. */

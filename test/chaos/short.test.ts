@@ -3,7 +3,7 @@ import { EXPERIMENTS } from '../../chaos/experiments/all.ts';
 
 /** A share of every experiment in virtual time, so that what `npm run chaos` proves at length is looked at with every test run. */
 const SHARES: Readonly<Record<string, number>> = {
-  faults: 0.03,
+  faults: 0.01,
   outage: 0.22,
   queues: 0.1,
   order: 0.02,
