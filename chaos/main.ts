@@ -11,7 +11,9 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(usage(EXPERIMENTS));
     return 0;
   }
-  const chosen = names.length === 0 ? EXPERIMENTS : EXPERIMENTS.filter(({ name }) => names.includes(name));
+  const chosen = EXPERIMENTS.filter(({ name, onRequest }) =>
+    names.length === 0 ? onRequest !== true : names.includes(name),
+  );
   const parts: Part[] = [];
   for (const experiment of chosen) parts.push(await perform(experiment, { seed, scale, flags }));
   if (json) console.log(JSON.stringify(toJson(parts, seed)));

@@ -2,9 +2,18 @@ import type { Experiment } from './experiment.ts';
 import { faults } from './faults.ts';
 import { interleavings } from './interleavings.ts';
 import { kill } from './kill.ts';
+import { mutants } from './mutants.ts';
 import { order } from './order.ts';
 import { outage } from './outage.ts';
 import { queues } from './queues.ts';
 
 /** All experiments, in the order in which they run. */
-export const EXPERIMENTS: readonly Experiment[] = [faults, outage, queues, order, interleavings, kill];
+export const EXPERIMENTS: readonly Experiment[] = [
+  faults,
+  outage,
+  queues,
+  order,
+  interleavings,
+  kill,
+  mutants,
+];

@@ -32,6 +32,8 @@ export interface Experiment {
   readonly name: string;
   /** One line for `--help` and the table. */
   readonly proves: string;
+  /** Run when it is named only: it would take longer than all the others. */
+  readonly onRequest?: true;
   run(settings: Settings): Promise<Findings>;
 }
 

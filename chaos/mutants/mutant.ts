@@ -11,7 +11,7 @@ export interface Mutant {
   /** Text that stands in the file exactly once, and what stands there instead. */
   readonly guard: string;
   readonly instead: string;
-  /** What should notice, as a command line, if the usual way does not. */
+  /** What should notice, if the usual way does not: the command line of an experiment, or files of tests. */
   readonly by?: readonly string[];
 }
 
@@ -25,5 +25,8 @@ export function mutate(text: string, { name, file, guard, instead }: Mutant): st
   }
   return text.replace(guard, () => instead);
 }
+
+/** Whether files of tests should notice, not an experiment. */
+export const isTests = (by: readonly string[]) => by.every((part) => part.endsWith('.test.ts'));
 
 export const readGuarded = ({ file }: Mutant) => readFileSync(join(ROOT, file), 'utf8');
