@@ -1,0 +1,138 @@
+import type { Mutant } from './mutant.ts';
+import { ORDER, OUTAGE, PEOPLE } from './notice.ts';
+
+const chunk = 'shared/domain/chunk.ts';
+const work = 'shared/fanout/deliver/work-chunk.ts';
+const tell = 'shared/fanout/deliver/tell.ts';
+const swap = 'shared/store/compare-and-swap.ts';
+
+/** Guards of who works on what: a chunk is told by one owner at a time, and what was written is never written over. */
+export const CLAIMS: readonly Mutant[] = [
+  // The chunk's entry.
+  {
+    name: 'a-live-lease-is-free',
+    file: chunk,
+    guard: "if (entry.leaseUntil > now) return 'claimed';",
+    instead: '',
+  },
+  {
+    name: 'an-abandoned-window-is-no-doubt',
+    file: chunk,
+    guard: "return entry.prev === entry.cursor ? 'resting' : 'abandoned';",
+    instead: "return 'resting';",
+  },
+  {
+    name: 'work-goes-on-before-the-window',
+    file: chunk,
+    guard: 'return entry === undefined ? low : entry.cursor;',
+    instead: 'return entry === undefined ? low : entry.prev;',
+  },
+  {
+    name: 'a-window-given-back-is-settled',
+    file: chunk,
+    guard: 'return { ...entry, cursor: entry.prev, leaseUntil: now };',
+    instead: 'return { ...entry, prev: entry.cursor, leaseUntil: now };',
+    by: ORDER,
+  },
+  {
+    name: 'counts-start-anew',
+    file: chunk,
+    guard: 'told: entry.counts.told + tally.told,',
+    instead: 'told: tally.told,',
+  },
+  // Conditions of writes.
+  {
+    name: 'a-first-write-replaces',
+    file: swap,
+    guard: "if (expected === 'absent') return { ConditionExpression: 'attribute_not_exists(pk)' };",
+    instead: "if (expected === 'absent') return {};",
+  },
+  {
+    name: 'own-work-is-not-recognised',
+    file: swap,
+    guard: 'return Item !== undefined && isOwn(Item as T);',
+    instead: 'return Item === undefined && isOwn(Item as never);',
+  },
+  {
+    name: 'whose-work-does-not-matter',
+    file: swap,
+    guard: 'return Item !== undefined && isOwn(Item as T);',
+    instead: 'return Item !== undefined;',
+  },
+  {
+    name: 'the-ledger-has-no-fence',
+    file: 'shared/store/ledger.ts',
+    guard: '? { owner: seen.owner, cursor: seen.cursor, leaseUntil: seen.leaseUntil, done: false }',
+    instead: '? { done: false }',
+    by: ORDER,
+  },
+  {
+    name: 'a-row-has-no-fence',
+    file: 'shared/store/exceptions.ts',
+    guard: 'const expected = { state, attempt, nextAt, overtaken };',
+    instead: 'const expected = { neverThere: undefined };',
+    by: ORDER,
+  },
+  {
+    name: 'incidents-have-no-version',
+    file: 'shared/store/incidents.ts',
+    guard: "const expected = found ? { version: found.version } : 'absent';",
+    instead: "const expected = found ? { neverThere: undefined } : 'absent';",
+    by: ORDER,
+  },
+  // Working on a chunk.
+  {
+    name: 'a-lost-claim-is-told',
+    file: work,
+    guard: 'if (!(await swap(next))) {',
+    instead: 'if (!(await swap(next)) && false) {',
+  },
+  {
+    name: 'a-call-outlives-its-lease',
+    file: work,
+    guard: 'if (fresh === undefined || timeToCall < sizing.callTimeoutMs + MARGIN) {',
+    instead: 'if (fresh === undefined) {',
+    by: ORDER,
+  },
+  {
+    name: 'retries-are-not-waited-for',
+    file: work,
+    guard: 'if (wait > 0) return letGo(wait);',
+    instead: '',
+    by: ORDER,
+  },
+  {
+    name: 'what-was-read-stays-fresh',
+    file: work,
+    guard: 'clock.now() - fresh.readAt > FRESH;',
+    instead: 'clock.now() - fresh.readAt > Number.POSITIVE_INFINITY;',
+    by: PEOPLE,
+  },
+  {
+    name: 'a-doubt-is-not-recorded',
+    file: 'shared/fanout/deliver/record-doubt.ts',
+    guard: '.filter((row) => audience(asOf(readFrom, row)))',
+    instead: '.filter(() => false)',
+  },
+  {
+    name: 'failures-are-not-written-down',
+    file: tell,
+    guard: 'await Promise.all(rows.map((row) => deps.exceptions.putNew(ref, row, now)));',
+    instead: '',
+  },
+  {
+    name: 'refused-counts-as-told',
+    file: tell,
+    guard:
+      "if (outcomes.length > 0 && outcomes.every(refusesSender)) return { kind: 'refused', afterMs: pauseMs };",
+    instead: '',
+    by: OUTAGE,
+  },
+  {
+    name: 'the-overtaken-are-forgotten',
+    file: 'shared/fanout/deliver/next-window.ts',
+    guard: 'if (newerAudience?.(row)) superseded++;',
+    instead: 'if (newerAudience) superseded++;',
+    by: ORDER,
+  },
+];
