@@ -6,7 +6,6 @@ const retry = 'shared/fanout/deliver/retry-due.ts';
 const settle = 'shared/fanout/deliver/settle-earlier.ts';
 const answer = 'shared/fanout/deliver/answer.ts';
 const accept = 'shared/fanout/accept.ts';
-const swap = 'shared/store/compare-and-swap.ts';
 
 /** Guards of each delivery: in its order, once, and to nobody who left or came later. */
 export const DELIVERIES: readonly Mutant[] = [
