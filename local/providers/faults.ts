@@ -10,7 +10,10 @@ export interface Fault {
   readonly to?: string;
   /** Only calls for this update. Default: any. */
   readonly update?: string;
-  /** Only this operation: `SendBulkEmail`, `GetAccount`, `messages.create`, `messages.list`, `chat.update` ... */
+  /**
+   * Only this operation: `SendBulkEmail`, `GetAccount`, `messages.create`, `messages.list`, `chat.update` ... What the carrier of a
+   * text does is one as well, `carrier`, and befalls nobody unless it is named: `error` is the code that it reports.
+   */
   readonly operation?: string;
   /** How many calls it befalls. Default 1; `Infinity` for good. */
   readonly times?: number;
@@ -35,6 +38,9 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
+
+/** What becomes of a text after Twilio has accepted it. */
+export const CARRIER = 'carrier';
 
 /** What a rule is matched against. */
 export interface FaultTarget {
@@ -71,7 +77,7 @@ function matches(fault: Fault, target: FaultTarget): boolean {
     fault.channel === target.channel &&
     (fault.to === undefined || target.to.includes(fault.to)) &&
     (fault.update === undefined || fault.update === target.update) &&
-    (fault.operation === undefined || fault.operation === target.operation)
+    (fault.operation ?? (target.operation === CARRIER ? undefined : target.operation)) === target.operation
   );
 }
 

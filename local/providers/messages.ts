@@ -41,7 +41,7 @@ export interface SmsMessage extends Numbered {
   readonly text: string;
   readonly encoding: 'GSM-7' | 'UCS-2';
   readonly segments: number;
-  readonly status: 'accepted' | 'sent' | 'delivered';
+  readonly status: 'accepted' | 'sent' | 'delivered' | 'undelivered';
   readonly statusCallback?: string;
 }
 

@@ -8,6 +8,7 @@ import { createRateLimit } from './rate-limit.ts';
 import { createRecords } from './records.ts';
 import { createSlackApp, type SlackAppCredentials } from './slack/slack-oauth.ts';
 import { createSlackTokens, type SlackHabits, startSlackStandIn } from './slack/slack-stand-in.ts';
+import type { IncomingMessages } from './sms/incoming-messages.ts';
 import {
   createTwilioCredentials,
   startTwilioStandIn,
@@ -74,6 +75,8 @@ export interface Providers {
    * (`bounce@simulator.amazonses.com`, ...) and of those whose bounce is scripted, and keeps a suppression list.
    */
   configureEmail(configuration: Configuration): void;
+  /** Somebody answers a text: Twilio keeps who said STOP, and hands the text over, signed. */
+  textBack: IncomingMessages['take'];
   /** Scripts a fault. The first rule that matches a call and has calls left befalls it. */
   script(fault: Fault): void;
   /** Closes every port and connection. What was recorded stays readable. */
@@ -124,6 +127,7 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
     refused: records.refused,
     configureEmail: (configuration) => room.connect(configuration),
     handle: createInbox(records, slack.person),
+    textBack: sms.incoming.take,
     script: faults.script,
     async stop() {
       await Promise.all([ses.stop(), sms.stop(), slack.stop(), webhook.stop()]);

@@ -154,6 +154,70 @@ test('sent and delivered callbacks are signed so that the SDK verifies them', as
   }
 });
 
+test('a carrier reports what is scripted for it, and nothing else is taken for that', async () => {
+  const calls: Record<string, string>[] = [];
+  const receiver = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    calls.push(Object.fromEntries(new URLSearchParams(body)));
+    response.writeHead(204).end();
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const base = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  providers.script({ channel: 'sms', operation: 'carrier', error: 30006 });
+  const client = twilioClient(providers);
+  await client.messages.create(message({ statusCallback: `${base}/s` }));
+  await vi.waitFor(() => expect(calls).toHaveLength(2));
+  expect(calls[1]).toMatchObject({ MessageStatus: 'undelivered', ErrorCode: '30006' });
+  // A fault of the API is not the carrier's.
+  providers.script({ channel: 'sms', error: 20429 });
+  await expect(client.messages.create(message({ statusCallback: `${base}/s` }))).rejects.toMatchObject({
+    code: 20429,
+  });
+  await client.messages.create(message({ statusCallback: `${base}/s` }));
+  await vi.waitFor(() => expect(calls).toHaveLength(4));
+  expect(calls[3]).toMatchObject({ MessageStatus: 'delivered' });
+  expect(providers.messages().map((each) => each.channel === 'sms' && each.status)).toEqual([
+    'undelivered',
+    'delivered',
+  ]);
+  receiver.close();
+});
+
+test('whoever says STOP gets no texts until START, and what they say is handed over, signed', async () => {
+  const calls: { signature: string; fields: Record<string, string> }[] = [];
+  const receiver = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const signature = String(request.headers['x-twilio-signature']);
+    calls.push({ signature, fields: Object.fromEntries(new URLSearchParams(body)) });
+    response.writeHead(200, { 'content-type': 'text/xml' }).end('<Response/>');
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/message`;
+  const client = twilioClient(providers);
+
+  expect(await providers.textBack({ from: to, body: 'Stop', url })).toMatchObject({
+    status: 200,
+    answer: '<Response/>',
+  });
+  await expect(client.messages.create(message())).rejects.toMatchObject({ code: 21610 });
+  await providers.textBack({ from: to, body: 'please start', url });
+  await expect(client.messages.create(message())).rejects.toMatchObject({ code: 21610 });
+  await providers.textBack({ from: to, body: 'Je reviens', url, optOutType: 'START' });
+  await client.messages.create(message());
+  receiver.close();
+
+  expect(calls.map(({ fields }) => [fields['From'], fields['Body'], fields['OptOutType']])).toEqual([
+    [to, 'Stop', undefined],
+    [to, 'please start', undefined],
+    [to, 'Je reviens', 'START'],
+  ]);
+  const { authToken } = providers.credentials.twilio;
+  for (const { signature, fields } of calls)
+    expect(twilio.validateRequest(authToken, signature, url, fields)).toBe(true);
+});
+
 test('the signature agrees with the measured vector of channels.md 2.3', () => {
   const fields = {
     CallSid: 'CA1234567890ABCDE',

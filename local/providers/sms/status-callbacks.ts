@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { CARRIER, type Faults } from '../faults.ts';
 import type { Records } from '../records.ts';
 import type { KeptSms } from './message-resource.ts';
 
@@ -6,7 +7,7 @@ const PARALLEL = 2;
 const TIMEOUT_MS = 15_000;
 
 export interface StatusCallbacks {
-  /** Tells the sender that the message was sent and then delivered, one after the other. */
+  /** Tells the sender that the message was sent and then what became of it, one after the other. */
   deliver(message: KeptSms, url: string): void;
   stop(): void;
 }
@@ -25,7 +26,7 @@ export function twilioSignature(
   return createHmac('sha1', authToken).update(text).digest('base64');
 }
 
-/** A carrier that delivers everything, two callbacks in flight at a time so that it never crowds the sender. */
+/** A carrier that delivers what no fault is scripted for, two callbacks in flight at a time so that it never crowds the sender. */
 export function createStatusCallbacks(
   credentials: {
     readonly accountSid: string;
@@ -33,12 +34,18 @@ export function createStatusCallbacks(
     readonly messagingServiceSid: string;
   },
   records: Records,
+  faults: Pick<Faults, 'take'>,
 ): StatusCallbacks {
   const waiting: { message: KeptSms; url: string }[] = [];
   const stopping = new AbortController();
   let working = 0;
 
-  async function post(message: KeptSms, url: string, status: 'sent' | 'delivered'): Promise<void> {
+  async function post(
+    message: KeptSms,
+    url: string,
+    status: 'sent' | 'delivered' | 'undelivered',
+    errorCode?: string,
+  ): Promise<void> {
     const fields = {
       AccountSid: credentials.accountSid,
       ApiVersion: '2010-04-01',
@@ -48,6 +55,7 @@ export function createStatusCallbacks(
       SmsSid: message.providerId,
       SmsStatus: status,
       To: message.to,
+      ...(errorCode !== undefined && { ErrorCode: errorCode }),
     };
     const signature = twilioSignature(credentials.authToken, url, fields);
     try {
@@ -72,10 +80,16 @@ export function createStatusCallbacks(
     for (let next = waiting.shift(); next && !stopping.signal.aborted; next = waiting.shift()) {
       const { message, url } = next;
       message.sentAt = new Date().toISOString();
-      for (const status of ['sent', 'delivered'] as const) {
-        message.status = status;
-        await post(message, url, status);
-      }
+      message.status = 'sent';
+      await post(message, url, 'sent');
+      const fault = faults.take({
+        channel: 'sms',
+        operation: CARRIER,
+        to: [message.to],
+        update: message.update,
+      });
+      message.status = fault === undefined ? 'delivered' : 'undelivered';
+      await post(message, url, message.status, fault?.error === undefined ? undefined : String(fault.error));
     }
     working -= 1;
   }

@@ -10,6 +10,7 @@ import {
 } from '../http-endpoint.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import type { Records } from '../records.ts';
+import { createIncomingMessages, type IncomingMessages } from './incoming-messages.ts';
 import { type MessageForm, parseMessageForm } from './message-form.ts';
 import { listMessages } from './message-list.ts';
 import { type KeptSms, messageResource } from './message-resource.ts';
@@ -52,11 +53,14 @@ export function createTwilioCredentials(): TwilioCredentials {
   };
 }
 
-/** Twilio's messages.create and messages.list, and a carrier that delivers everything. */
-export async function startTwilioStandIn(parts: TwilioParts): Promise<HttpEndpoint> {
+/** Twilio's messages.create and messages.list, a carrier, and people who write back. */
+export async function startTwilioStandIn(
+  parts: TwilioParts,
+): Promise<HttpEndpoint & { readonly incoming: IncomingMessages }> {
   const { credentials, records, faults } = parts;
   const byRecipient = new Map<string, KeptSms[]>();
-  const callbacks = createStatusCallbacks(credentials, records);
+  const callbacks = createStatusCallbacks(credentials, records, faults);
+  const incoming = createIncomingMessages(credentials);
   const path = `/2010-04-01/Accounts/${credentials.accountSid}/Messages.json`;
   let inFlight = 0;
 
@@ -123,7 +127,9 @@ export async function startTwilioStandIn(parts: TwilioParts): Promise<HttpEndpoi
           () => {
             if (inFlight > parts.concurrency || parts.rate.take('account') > 0)
               throw new TwilioRefusal(20429);
-            return accept(parseMessageForm(raw, credentials.messagingServiceSid));
+            const form = parseMessageForm(raw, credentials.messagingServiceSid);
+            if (incoming.hasStopped(form.to)) throw new TwilioRefusal(21610);
+            return accept(form);
           },
           to,
           update,
@@ -180,6 +186,7 @@ export async function startTwilioStandIn(parts: TwilioParts): Promise<HttpEndpoi
   });
   return {
     url: endpoint.url,
+    incoming,
     async stop() {
       callbacks.stop();
       await endpoint.stop();
