@@ -10,6 +10,7 @@ const CHOICE = 'scope=page&kinds=incident&kinds=maintenance&minimumImpact=none';
 const EMAIL = 'self@example.com';
 const LAST = 'last';
 const PHONE = '+12015550142';
+const BLOCKED = '+12015550166';
 
 /** People who come by themselves, change their mind and leave; and the operator's view of them. */
 export async function comeAndGo(whole: Whole, page: string): Promise<void> {
@@ -20,6 +21,7 @@ export async function comeAndGo(whole: Whole, page: string): Promise<void> {
     inSlack(whole, page),
     poisonConfirmations(whole),
   ]);
+  await answerByText(whole, page);
   await loseSlack(whole, page);
   await changeOnesMind(whole, manage);
   await lookAfter(whole, page);
@@ -53,6 +55,17 @@ async function bySms(whole: Whole, page: string): Promise<void> {
   const [path = ''] = /\/confirm\/sms\/[\w.-]+/.exec(form) ?? [];
   const { text } = await messageTo(whole, PHONE);
   await post(whole, path, `code=${/\b\d{6}\b/.exec(text)?.[0]}`);
+}
+
+/** STOP and START; and a number whose next text the carrier takes for pumping. */
+async function answerByText(whole: Whole, page: string): Promise<void> {
+  const { providers, stack } = whole;
+  const url = `${stack.apiUrl}/v1/feedback/twilio/message`;
+  for (const body of ['STOP', 'START']) {
+    expect(await providers.textBack({ from: PHONE, body, url })).toMatchObject({ status: 200 });
+  }
+  providers.script({ channel: 'sms', operation: 'carrier', to: BLOCKED, error: 30450 });
+  await whole.call('POST', `/v1/pages/${page}/subscribers`, { channel: 'sms', phone: BLOCKED });
 }
 
 async function byWebhook(whole: Whole, page: string): Promise<void> {
@@ -130,6 +143,7 @@ async function lookAfter({ call }: Whole, page: string): Promise<void> {
   await call('POST', `/v1/pages/${page}/incidents/outage/subscribers`, {
     subscriber: { email: 'asked@example.com' },
   });
+  await call('POST', `${base}/resend_confirmation`, { subscribers: 'all' });
   await call('POST', `/v1/pages/${page}/person`, { address: EMAIL, everywhere: true });
   await call('POST', `/v1/pages/${page}/erase`, { address: EMAIL, everywhere: true });
 }

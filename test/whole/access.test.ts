@@ -24,6 +24,7 @@ const KEPT: Readonly<Record<string, string>> = {
 
 const PAGE = 'batch';
 const COMPONENTS = ['api', 'dashboard'].map((id) => ({ id, name: id }));
+const STATUSPAGE = { format: 'statuspage' };
 const WHO = ['steady', 'flaky', 'gone'] as const;
 
 /** A subscriber of each channel. Only `flaky` wants one component alone, so that a newer update can pass it by. */
@@ -34,7 +35,8 @@ function subscribersOf(webhookBase: string) {
       { channel: 'email', email: `${who}@example.com`, ...scope },
       { channel: 'sms', phone: `+1202555010${n}`, ...scope },
       { channel: 'slack', team: 'T0LOCAL01', conversation: `C0${who.toUpperCase()}0`, ...scope },
-      { channel: 'webhook', url: `${webhookBase}/e/${who}`, ...scope },
+      // Statuspage's format tells of all updates so far.
+      { channel: 'webhook', url: `${webhookBase}/e/${who}`, ...(who === 'steady' && STATUSPAGE), ...scope },
     ];
   });
 }
@@ -118,7 +120,7 @@ async function subscribe({ call, providers }: Whole): Promise<void> {
  * one finds.
  */
 async function pauseOnce({ call, providers }: Whole, documents: DynamoDBDocumentClient): Promise<void> {
-  providers.script({ channel: 'email', error: 'TooManyRequestsException' });
+  providers.script({ channel: 'email', operation: 'SendBulkEmail', error: 'TooManyRequestsException' });
   providers.script({ channel: 'sms', status: 429, error: 20429 });
   const pauses = pauseStore(documents, 'IncidentFanout-DeliveriesTable');
   const pause = { until: Date.now(), attempt: 1, by: 'another sender' };
@@ -201,6 +203,8 @@ async function tell({ call, stack }: Whole): Promise<void> {
     detailType: UPDATE_DETAIL_TYPE,
     detail: { page: PAGE, ...update('third', 'fromAnEvent') },
   });
+  // Whichever of the two comes second has a history.
+  await call('POST', `/v1/pages/${PAGE}/updates`, update('fourth', 'fromAnEvent'));
   await call('GET', `/v1/pages/${PAGE}/updates/first/receipt`);
   await call('GET', `/v1/pages/${PAGE}/incidents/outage`);
 }
