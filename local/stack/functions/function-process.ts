@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { forwardLines } from '../lines.ts';
+import { heapLimits } from './heap-limits.ts';
 import type {
   FunctionError,
   InvocationRequest,
@@ -36,7 +37,7 @@ export class FunctionProcess {
     this.#child = fork(new URL('./bootstrap.ts', import.meta.url), [fn.modulePath, fn.handlerName], {
       cwd: fn.directory,
       env: environment,
-      execArgv: heapLimits(fn.memoryMb),
+      execArgv: [...heapLimits(fn.memoryMb, environment['NODE_OPTIONS'])],
       stdio: ['ignore', output, output, 'ipc'],
     });
     if (onLine !== undefined) {
@@ -145,10 +146,4 @@ export class FunctionProcess {
     this.#answer = undefined;
     answer?.(result);
   }
-}
-
-/** As Lambda's runtime starts Node.js: a tenth of the memory for what is not old heap. */
-function heapLimits(memoryMb: number): string[] {
-  const tenth = Math.floor(memoryMb / 10);
-  return [`--max-old-space-size=${memoryMb - tenth}`, `--max-semi-space-size=${Math.floor(tenth / 2)}`];
 }
