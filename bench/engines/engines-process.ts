@@ -12,6 +12,7 @@ import type { SyntheticAudience } from './synthetic-subscribers.ts';
  * questions and ends with it.
  */
 const counter = new Counter();
+let clockSpeed = 1;
 let audience: SyntheticAudience = { channel: 'email', rows: 0, match: 1, sinkUrl: '' };
 
 const tables = dynalite({ createTableMs: 0 });
@@ -29,6 +30,7 @@ queues.addHook('preHandler', async (request) => {
   if (target.startsWith('AmazonSQS.') && target !== 'AmazonSQS.ReceiveMessage') {
     counter.call(`sqs.${target.slice('AmazonSQS.'.length)}`);
   }
+  if (target.startsWith('AmazonSQS.SendMessage')) hasten(request.body as Delayed & { Entries?: Delayed[] });
 });
 queues.addHook('onSend', async (request, _reply, payload) => {
   const target = request.headers['x-amz-target'];
@@ -53,6 +55,7 @@ process.on('message', (message) => {
       return answer();
     case 'rules':
       sink.setRules(question.rules);
+      clockSpeed = question.rules.clockSpeed ?? 1;
       return answer();
     case 'begin':
       sink.reset();
@@ -64,6 +67,17 @@ process.on('message', (message) => {
       return answer({ aws: counter.take(), queued: countQueued() });
   }
 });
+
+interface Delayed {
+  DelaySeconds?: number;
+}
+
+/** Of one message or several: a delay by a clock that runs fast, in seconds of ours. */
+function hasten(sent: Delayed & { Entries?: Delayed[] }): void {
+  for (const message of [sent, ...(sent.Entries ?? [])]) {
+    if (message.DelaySeconds) message.DelaySeconds = Math.ceil(message.DelaySeconds / clockSpeed);
+  }
+}
 
 function countQueued(): number {
   let queued = 0;

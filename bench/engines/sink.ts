@@ -19,6 +19,8 @@ export interface SinkRules {
   readonly latencyMs: number;
   /** Recipients per second that are taken, with a second's worth of burst; absent: no limit. */
   readonly perSecond?: number;
+  /** How many times as fast as ours the contenders' clocks run: delays that they ask of a queue are over as much sooner. */
+  readonly clockSpeed?: number;
 }
 
 /** What the stand-in of SES says where there is no limit: emails a second. */

@@ -6,7 +6,7 @@ import { measure, type Part } from './part.ts';
 /** What it costs to read rows that the update does not concern: every row lies in one place with all its preferences. */
 export const match: Part = async (surroundings) => {
   const rows = surroundings.quick ? 5_000 : 50_000;
-  const runs = surroundings.quick ? 1 : 5;
+  const runs = surroundings.quick ? 1 : 3;
   const ours = contender('ours');
   const figures: unknown[] = [];
   const lines: string[][] = [];

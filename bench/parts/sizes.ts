@@ -15,7 +15,7 @@ export const sizes: Part = async (surroundings) => {
     const f =
       size > 100_000
         ? await once(size, what)
-        : await measure(surroundings, what, quick ? 1 : 5, { contender: ours, rows: size });
+        : await measure(surroundings, what, quick ? 1 : 3, { contender: ours, rows: size });
     figures.push(f);
     rows.push([
       what,

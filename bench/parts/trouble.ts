@@ -13,6 +13,7 @@ export const trouble: Part = async ({ engines, built, postgresUrl, quick, progre
   const unfinished: string[] = [];
   for (const contender of CONTENDERS) {
     if (contender.name === 'postgres' && postgresUrl === undefined) continue;
+    await engines.setRules({ latencyMs: 0, clockSpeed: contender.ownClock ? TROUBLE.clockSpeed : 1 });
     const session = await openSession({
       engines,
       built,
@@ -32,6 +33,7 @@ export const trouble: Part = async ({ engines, built, postgresUrl, quick, progre
     } finally {
       progress(`${contender.title}, in trouble`, 1);
       await session.close();
+      await engines.setRules({ latencyMs: 0 });
     }
   }
   return {
