@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -29,6 +30,21 @@ export const trimSdk: Plugin = {
     build.onLoad({ filter: /libphonenumber-js[/\\]metadata\.mobile\.json\.js$/ }, (file) =>
       load(file.path, dropFormats),
     );
+    build.onLoad({ filter: UNREACHED }, ({ path }) => {
+      const name = basename(path, '.js').replace('sdk-stream-mixin.browser', 'sdkStreamMixin');
+      return {
+        contents: `export function ${name}() { throw new Error('Expected nobody to need ${name}, which the bundle leaves out (cdk/trim-sdk.ts)'); }`,
+      };
+    });
+    build.onLoad({ filter: CONFIG_FILES }, () => ({
+      contents: `export const CONFIG_PREFIX_SEPARATOR = '.';
+        export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+    }));
+    build.onLoad({ filter: MULTI_REGION }, () => ({
+      contents: `import { SignatureV4 } from '@smithy/signature-v4';
+        export class SignatureV4MultiRegion extends SignatureV4 { static sigv4aDependency() { return 'none'; } }`,
+      resolveDir: import.meta.dirname,
+    }));
     build.onLoad({ filter: ABSENT }, ({ path }) => ({
       contents: path.endsWith('endpoint-cache/dist-es/index.js')
         ? 'export class EndpointCache {}'
@@ -52,10 +68,24 @@ export const trimSdk: Plugin = {
 
 /**
  * Endpoint discovery, which DynamoDB no longer has; Slack's uploads, streamed messages, and types with two enums that nobody asks
- * for; media of Twilio's messages.
+ * for; media of Twilio's messages and what their readers thought of them.
  */
 const ABSENT =
-  /(@aws-sdk\/endpoint-cache\/dist-es\/index|@slack\/web-api\/dist\/(file-upload|chat-stream)|@slack\/types\/dist\/index|\/v2010\/account\/message\/media)\.js$/;
+  /(@aws-sdk\/endpoint-cache\/dist-es\/index|@slack\/web-api\/dist\/(file-upload|chat-stream)|@slack\/types\/dist\/index|\/v2010\/account\/message\/(media|feedback))\.js$/;
+
+/**
+ * What is there for other runtimes or other settings: hashes for a Node.js without crypto, streams of browsers, the region of a virtual
+ * machine, the rate limiter of `AWS_RETRY_MODE=adaptive`.
+ */
+const UNREACHED =
+  /@smithy\/core\/dist-es\/submodules\/(checksum\/sha256\/Sha256Js|checksum\/md5\/Md5Js|serde\/util-stream\/sdk-stream-mixin\.browser|config\/config-resolver\/regionConfig\/getInstanceMetadataRegion|retry\/util-retry\/DefaultRateLimiter)\.js$/;
+
+/** A function has no `~/.aws`: not looking for it says the same sooner. */
+const CONFIG_FILES =
+  /@smithy\/core\/dist-es\/submodules\/config\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/;
+
+/** SES signs for several regions at once where an endpoint is global; ours has one region, and signs as every service does. */
+const MULTI_REGION = /@aws-sdk\/signature-v4-multi-region\/dist-es\/index\.js$/;
 
 const TWILIO = /[/\\]twilio[/\\]lib[/\\]base[/\\](de)?serialize\.js$/;
 
