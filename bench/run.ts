@@ -59,6 +59,7 @@ try {
       postgresUrl: postgres?.url,
       progress: (what, share) => progress.show(`${name}: ${what}`, share),
     });
+    if (flags.save) saveResults({ [name]: results[name] });
     if (!flags.json) for (const table of results[name].tables) console.log(`\n${toText(table)}`);
   }
 } finally {
@@ -68,5 +69,4 @@ try {
   rmSync(directory, { recursive: true, force: true });
 }
 if (flags.json) console.log(JSON.stringify(results, undefined, 2));
-if (flags.save) saveResults(results);
 process.exit();

@@ -33,6 +33,8 @@ export interface SessionOptions {
   readonly nodeOptions?: string;
   /** A run that takes longer is stopped and did not finish. */
   readonly limitMs?: number;
+  /** The run is over after this long, however many have been told by then. */
+  readonly stopAfterMs?: number;
   readonly onProgress?: (told: number) => void;
 }
 
@@ -167,6 +169,7 @@ export async function openSession(options: SessionOptions) {
       const now = performance.now();
       if (distinct !== seen.distinct || repeated !== seen.repeated) changedAt = now;
       seen = { ...seen, distinct, repeated };
+      if (options.stopAfterMs !== undefined && now - startedAt > options.stopAfterMs) return;
       if (trouble) {
         if (crashesLeft > 0 && distinct > expected * (1 - crashesLeft / (trouble.crashes + 1))) {
           crashesLeft--;
@@ -205,7 +208,7 @@ export async function openSession(options: SessionOptions) {
       const startedAtEpoch = Date.now();
       const planned = planner.ask({ ask: 'plan', update }).then(() => performance.now() - startedAt);
       const [planMs] = await inTime(Promise.all([planned, waitForAll(startedAt)]));
-      const { aws } = await settle(engines, trouble !== undefined);
+      const { aws } = await settle(engines, trouble !== undefined || options.stopAfterMs !== undefined);
       const report = await engines.report();
       const usages = await Promise.all(sending.map((process) => process.usage()));
       const lastMs = (report.lastAt ?? startedAtEpoch) - startedAtEpoch;

@@ -21,6 +21,22 @@ export interface QueryAnswer {
   readonly LastEvaluatedKey?: WireItem;
 }
 
+/** What DynamoDB answers to a GetItem of a subscriber. */
+export function answerGet(
+  { Key }: { readonly Key: Readonly<Record<string, { readonly S?: string }>> },
+  audience: SyntheticAudience,
+): { readonly answer: { readonly Item?: WireItem }; readonly units: number } {
+  const h = Key['sk']?.S ?? '';
+  const index = firstRowAfter(h, audience.rows) - 1;
+  const Item = index >= 0 ? itemOfRow(index, audience) : undefined;
+  if (Item === undefined || !isSame(Item, Key)) return { answer: {}, units: 1 };
+  return { answer: { Item }, units: readUnits(itemBytes(Item), true) };
+}
+
+function isSame(item: WireItem, key: Readonly<Record<string, { readonly S?: string }>>): boolean {
+  return ['pk', 'sk'].every((name) => JSON.stringify(item[name]) === JSON.stringify(key[name]));
+}
+
 /** The most that one Query looks at. Source: DynamoDB API reference, Query. */
 const PAGE_BYTES = 1_048_576;
 

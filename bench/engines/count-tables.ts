@@ -1,14 +1,19 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { TABLES } from '../../shared/deployment/tables.ts';
-import { answerQuery } from './answer-query.ts';
+import { answerGet, answerQuery } from './answer-query.ts';
 import type { Counter } from './counts.ts';
 import type { SyntheticAudience } from './synthetic-subscribers.ts';
 
+/** Of subscribers: answered without their being stored. */
+const COMPUTED: Readonly<Record<string, typeof answerGet | typeof answerQuery>> = {
+  GetItem: answerGet,
+  Query: answerQuery,
+};
 const READS = new Set(['GetItem', 'Query', 'BatchGetItem', 'Scan']);
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']);
 
 /**
- * Stands before dynalite in its process: answers queries of subscribers by computing them, lets everything else through,
+ * Stands before dynalite in its process: answers reads of subscribers by computing them, lets everything else through,
  * and counts calls and capacity. Capacity is what dynalite says it consumed; for a refused condition, of which neither
  * DynamoDB nor dynalite says it, one write unit, as every item that is swapped here is smaller than 1 KB.
  */
@@ -23,8 +28,9 @@ export function countTables(server: Server, counter: Counter, audience: () => Sy
     request.once('end', () => {
       const body = Buffer.concat(parts).toString();
       counter.call(`dynamodb.${operation}`);
-      if (operation === 'Query' && body.includes(`"TableName":"${TABLES.subscribers.logicalId}"`)) {
-        const { answer: rows, units } = answerQuery(JSON.parse(body), audience());
+      const computed = COMPUTED[operation];
+      if (computed !== undefined && body.includes(`"TableName":"${TABLES.subscribers.logicalId}"`)) {
+        const { answer: rows, units } = computed(JSON.parse(body), audience());
         counter.read(units);
         response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
         response.end(JSON.stringify(rows));

@@ -7,7 +7,7 @@ import { measure, type Part } from './part.ts';
 /** Ours on each channel, with what a call of its provider takes: text messages and webhooks go out one by one. */
 export const channels: Part = async (surroundings) => {
   const rows = surroundings.quick ? 400 : 2_000;
-  const runs = surroundings.quick ? 1 : 5;
+  const runs = surroundings.quick ? 1 : 3;
   const figures: unknown[] = [];
   const lines: string[][] = [];
   for (const channel of CHANNELS) {

@@ -8,7 +8,7 @@ const TROUBLE: Trouble = { repeatEvery: 3, crashes: 1, clockSpeed: 20, quietMs: 
 
 /** What repeated messages and a crash come to: who is told twice, who is never told, and whether anybody says so. */
 export const trouble: Part = async ({ engines, built, postgresUrl, quick, progress }) => {
-  const rows = quick ? 500 : 3_000;
+  const rows = quick ? 500 : 2_000;
   const found: { title: string; repeated: number; lost: number; counted: string }[] = [];
   const unfinished: string[] = [];
   for (const contender of CONTENDERS) {
