@@ -60,6 +60,7 @@ it('its owner has it called again after it was given up, and then asks for what 
   const page = await (await site.get(path)).text();
   expect(page).toContain('is not called any more');
   expect(page).toContain('It answered 410 Gone');
+  expect(page).toContain('There are none.');
   const revived = await press(path, { do: 'revive' });
   expect(revived.text).toContain('It is called again');
   expect(await site.row(ENDPOINT)).toMatchObject({

@@ -91,11 +91,8 @@ function keyPairPart(
 
 function attemptsPart(action: string, isCalled: boolean, attempts: readonly StoredAttempt[]): Html {
   return html`<section class="part"><h2>Calls of late</h2>
-<p>Those that did not succeed at once, and those that you asked for. Kept for fourteen days.</p>
-${
-  attempts.length > 0 &&
-  html`<ol class="calls">${attempts.map((attempt) => line(action, isCalled, attempt))}</ol>`
-}</section>`;
+<p>Those that did not succeed at once, and those that you asked for. Kept for fourteen days.${attempts.length === 0 && ' There are none.'}</p>
+${attempts.length > 0 && html`<ol class="calls">${attempts.map((attempt) => line(action, isCalled, attempt))}</ol>`}</section>`;
 }
 
 function line(action: string, isCalled: boolean, attempt: StoredAttempt): Html {

@@ -77,7 +77,7 @@ button.quiet:hover,button.leave:hover{background:var(--desk);filter:none}
 .mark.plain{background:var(--tint);color:var(--act)}
 .mark svg{width:1.5rem;height:1.5rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.55rem 1.5rem;margin:0 0 1.75rem}
-dt{color:var(--muted)}dd{margin:0}
+.part+dl{margin-top:1.75rem}dt{color:var(--muted)}dd{margin:0}
 dd ul{list-style:none;margin:0;padding:0}dd li+li{margin-top:.35rem}
 .what{margin:0 0 1.5rem;padding-left:1.1rem}
 .secret{display:block;padding:.8rem 1rem;margin:0 0 1rem;font:.95rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--desk);border:1px solid var(--line);border-radius:8px;overflow-wrap:anywhere;user-select:all}
