@@ -19,7 +19,6 @@ import { privateWordsIn } from './private-words.ts';
 const KEPT: Readonly<Record<string, string>> = {
   'logs:CreateLogStream': "Lambda writes the log in the function's role; here lines go to the stack's caller",
   'logs:PutLogEvents': "Lambda writes the log in the function's role; here lines go to the stack's caller",
-  'ses:GetAccount': 'asked before a mail in doubt is sent again, more than a minute after it was sent first',
 };
 
 const PAGE = 'batch';
