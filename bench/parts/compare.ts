@@ -17,7 +17,9 @@ export const compare: Part = async (surroundings) => {
   for (const contender of running) {
     try {
       const figures = await measure(surroundings, contender.title, runs, { contender, rows });
-      measured.push(describe(contender.title, figures, contender));
+      const title =
+        contender.name === 'ours' ? `${contender.title}, ${figure(rows)} subscribers` : contender.title;
+      measured.push(describe(title, figures, contender));
     } catch (error) {
       if (!(error instanceof DidNotFinish)) throw error;
       unfinished.push(contender.title);
@@ -125,7 +127,12 @@ function chart(id: string, title: string, unit: string, bars: readonly (readonly
     id,
     title,
     unit,
-    bars: bars.map(([label, value]) => ({ label: short(label), value, text: figure(value) })),
+    bars: bars.map(([label, value]) => ({
+      label: short(label),
+      value,
+      text: figure(value),
+      ours: label.startsWith('incident-fanout'),
+    })),
   };
 }
 

@@ -4,7 +4,12 @@ export interface Chart {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
-  readonly bars: readonly { readonly label: string; readonly value: number; readonly text: string }[];
+  readonly bars: readonly {
+    readonly label: string;
+    readonly value: number;
+    readonly text: string;
+    readonly ours: boolean;
+  }[];
 }
 
 const WIDTH = 760;
@@ -14,7 +19,7 @@ const TOP = 46;
 const ROW = 30;
 
 /**
- * The chart as SVG. Its colours follow the reader's scheme; the first bar is ours. No script, no font but the reader's.
+ * The chart as SVG. Its colours follow the reader's scheme; ours stand out. No script, no font but the reader's.
  */
 export function toSvg({ title, unit, bars }: Chart): string {
   const values = bars.map(({ value }) => value).filter((value) => value > 0);
@@ -37,6 +42,7 @@ export function toSvg({ title, unit, bars }: Chart): string {
     '</style>',
     `<rect class="back" width="${WIDTH}" height="${height}"/>`,
     `<text class="title" x="12" y="26">${escapeText(title)}</text>`,
+    `<text class="dim" x="${WIDTH - 12}" y="26" text-anchor="end">${escapeText(unit)}</text>`,
     ...decades.flatMap((value) => {
       const at = (LABELS + x(value)).toFixed(1);
       return [
@@ -44,13 +50,12 @@ export function toSvg({ title, unit, bars }: Chart): string {
         `<text class="dim" x="${at}" y="${bottom + 16}" text-anchor="middle">${label(value)}</text>`,
       ];
     }),
-    `<text class="dim" x="${WIDTH - 12}" y="${bottom + 16}" text-anchor="end">${escapeText(unit)}</text>`,
-    ...bars.flatMap(({ label: name, value, text }, index) => {
+    ...bars.flatMap(({ label: name, value, text, ours }, index) => {
       const y = TOP + index * ROW;
       const width = Math.max(2, x(value));
       return [
         `<text x="${LABELS - 10}" y="${y + 16}" text-anchor="end">${escapeText(name)}</text>`,
-        `<rect class="${index === 0 ? 'ours' : 'bar'}" x="${LABELS}" y="${y + 2}" width="${width.toFixed(1)}" height="${ROW - 10}" rx="2"/>`,
+        `<rect class="${ours ? 'ours' : 'bar'}" x="${LABELS}" y="${y + 2}" width="${width.toFixed(1)}" height="${ROW - 10}" rx="2"/>`,
         `<text x="${(LABELS + width + 6).toFixed(1)}" y="${y + 16}">${escapeText(text)}</text>`,
       ];
     }),
