@@ -79,7 +79,7 @@ const POLL_MS = 10;
 const STALLED_MS = 20_000;
 const SWEEP_EVERY_MS = 3_000;
 /** Longest that a run may take. */
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 120_000;
 
 /** Thrown by a run that took longer than it may. Its session can only be closed. */
 export class DidNotFinish extends Error {
