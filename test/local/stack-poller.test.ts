@@ -101,7 +101,7 @@ describe('an event source', () => {
     await fixture.send(name, { name: 'good', do: 'succeed' }, { name: 'bad', do: how });
     const dead = Object.values(expected).filter((count) => count === 2).length;
     await expect
-      .poll(() => fixture.depth(`${name}Dead`), { timeout: 10_000 })
+      .poll(() => fixture.depth(`${name}Dead`), { timeout: 20_000 })
       .toStrictEqual({
         ...EMPTY,
         ready: dead,

@@ -78,7 +78,7 @@ export function lambda(
 export function queue(
   logicalId: string,
   {
-    visibilitySeconds = 1,
+    visibilitySeconds = 3,
     maxReceiveCount = 5,
   }: { visibilitySeconds?: number; maxReceiveCount?: number } = {},
 ): Resources {
