@@ -10,7 +10,7 @@ import type { TableAction, Tables } from './tables.ts';
 
 export interface ChannelsProps {
   readonly surroundings: FunctionSurroundings;
-  readonly settings: Pick<Settings, 'channels' | 'email'>;
+  readonly settings: Pick<Settings, 'channels' | 'email' | 'sms'>;
   readonly tables: Tables;
   readonly secrets: Secrets;
   readonly publicUrl: string;
@@ -72,6 +72,7 @@ export class Channels extends Construct {
       [ENV.publicUrl]: props.publicUrl,
       [ENV.twilioUrl]: TWILIO_URL,
     });
+    this.tellTexts(this.sms.function);
 
     props.secrets.open(this.slack.function, 'slack', 'installationKey');
     // An installation that Slack refuses is marked as broken.
@@ -101,6 +102,11 @@ export class Channels extends Construct {
   /** Tells a function how fast each channel goes. */
   tellRates(fn: FanoutFunction): void {
     fn.tell({ [ENV.rates]: this.rates() });
+  }
+
+  /** Tells a function how long texts about incidents may be. */
+  tellTexts(fn: FanoutFunction): void {
+    fn.tell({ [ENV.smsMaxSegments]: String(this.props.settings.sms.maxSegments) });
   }
 
   /** Lets a function send email as the settings' sender, news and letters, and tells it how to. */

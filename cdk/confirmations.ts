@@ -55,6 +55,7 @@ export class Confirmations extends Construct {
     // How many codes went out to which numbers; and tests and second sendings of webhooks, for the endpoint's log.
     tables.open(this.function, 'deliveries', ['GetItem', 'PutItem', 'UpdateItem']);
     channels.tellRates(this.function);
+    channels.tellTexts(this.function);
     secrets.open(this.function, 'linkKey', 'webhookKey', 'twilio');
     channels.openEmail(this.function);
     this.function.tell({

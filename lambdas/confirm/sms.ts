@@ -24,6 +24,7 @@ export async function composeSms() {
     publicUrl: read(ENV.publicUrl),
     twilioUrl: read(ENV.twilioUrl),
     secretArn: read(ENV.twilioSecret),
+    maxSegments: Number(read(ENV.smsMaxSegments)),
   }));
   const { now } = systemClock;
 
@@ -35,7 +36,13 @@ export async function composeSms() {
     const statusCallback = `${env.publicUrl}/v1/feedback/twilio/status`;
     return {
       text: createTexter({ messages, messagingServiceSid, statusCallback, now }),
-      sender: createSmsSender({ messages, messagingServiceSid, publicUrl: env.publicUrl, now }),
+      sender: createSmsSender({
+        messages,
+        messagingServiceSid,
+        publicUrl: env.publicUrl,
+        maxSegments: env.maxSegments,
+        now,
+      }),
     };
   }
 

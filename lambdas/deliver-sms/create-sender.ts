@@ -21,6 +21,7 @@ export async function createSender(): Promise<ChannelSender<'sms'>> {
     publicUrl: read(ENV.publicUrl),
     twilioUrl: read(ENV.twilioUrl),
     secretArn: read(ENV.twilioSecret),
+    maxSegments: Number(read(ENV.smsMaxSegments)),
   }));
   return untilConfigured('sms', 'ask', async () => {
     const secret = await readSecret(env.secretArn, twilioSecret);
@@ -30,6 +31,7 @@ export async function createSender(): Promise<ChannelSender<'sms'>> {
       messages: createTwilioMessages({ ...account, baseUrl: env.twilioUrl }),
       messagingServiceSid,
       publicUrl: env.publicUrl,
+      maxSegments: env.maxSegments,
       now: systemClock.now,
     });
   });

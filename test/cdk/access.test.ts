@@ -209,6 +209,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
     'WEBHOOK_KEY_SECRET_ARN',
     'TWILIO_SECRET_ARN',
     'TWILIO_URL',
+    'SMS_MAX_SEGMENTS',
     'WEBHOOK_PRIVATE_TARGETS',
     'EMAIL_FROM',
     'EMAIL_CONFIGURATION_SET',
@@ -241,7 +242,14 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
     'EMAIL_CONFIGURATION_SET',
     'EMAIL_ON_DOUBT',
   ],
-  'deliver-sms': [...DELIVERING, 'SMS_QUEUE_URL', 'PUBLIC_URL', 'TWILIO_SECRET_ARN', 'TWILIO_URL'],
+  'deliver-sms': [
+    ...DELIVERING,
+    'SMS_QUEUE_URL',
+    'PUBLIC_URL',
+    'TWILIO_SECRET_ARN',
+    'TWILIO_URL',
+    'SMS_MAX_SEGMENTS',
+  ],
   'deliver-slack': [
     ...DELIVERING,
     'SLACK_QUEUE_URL',
@@ -307,6 +315,11 @@ describe('what the environment says', () => {
     for (const caller of ['DeliverWebhookFunction', 'OperateFunction']) {
       expect(environmentOf(caller)).toMatchObject({ WEBHOOK_PRIVATE_TARGETS: 'refuse' });
     }
+  });
+
+  it('says how long a text may be, to whoever sends some', () => {
+    for (const sender of ['DeliverSmsFunction', 'ConfirmFunction'])
+      expect(environmentOf(sender)).toMatchObject({ SMS_MAX_SEGMENTS: '2' });
   });
 
   it('gives each sender its own queues', () => {

@@ -13,6 +13,8 @@ export interface SmsSenderOptions {
   readonly messagingServiceSid: string;
   /** Public address of the API, without a trailing slash: Twilio reports there. */
   readonly publicUrl: string;
+  /** Of one text at most: the operator pays for each. */
+  readonly maxSegments: number;
   readonly now: () => Instant;
 }
 
@@ -31,9 +33,10 @@ export function createSmsSender({
   messages,
   messagingServiceSid,
   publicUrl,
+  maxSegments,
   now,
 }: SmsSenderOptions): ChannelSender<'sms'> {
-  const textOf = oncePer((announcement: Announcement) => renderSms(announcement));
+  const textOf = oncePer((announcement: Announcement) => renderSms(announcement, maxSegments));
 
   return {
     channel: 'sms',

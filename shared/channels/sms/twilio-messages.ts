@@ -31,6 +31,8 @@ export interface TwilioAccount {
   readonly apiKeySecret: string;
   /** `https://api.twilio.com`, or a stand-in's address. */
   readonly baseUrl: string;
+  /** How long one call may take; ten seconds when left out. */
+  readonly timeoutMs?: Millis;
 }
 
 const TIMEOUT: Millis = 10 * SECOND;
@@ -83,7 +85,7 @@ interface SdkRequest {
 }
 
 async function request(
-  { apiKeySid, apiKeySecret }: TwilioAccount,
+  { apiKeySid, apiKeySecret, timeoutMs = TIMEOUT }: TwilioAccount,
   { method, uri, params = {}, data, headers = {} }: SdkRequest,
 ): Promise<{ statusCode: number; body: string; headers: Readonly<Record<string, string>> }> {
   const url = new URL(uri);
@@ -99,7 +101,7 @@ async function request(
       ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
     },
     ...(body !== undefined && { body }),
-    timeoutMs: TIMEOUT,
+    timeoutMs,
   });
   return { statusCode: answer.status, body: answer.body, headers: answer.headers };
 }

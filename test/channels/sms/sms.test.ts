@@ -86,7 +86,7 @@ describe('the text', () => {
   });
 });
 
-const senderAt = (url: string) =>
+const senderAt = (url: string, maxSegments = 2) =>
   createSmsSender({
     messages: createTwilioMessages({
       accountSid: 'AC00000000000000000000000000000001',
@@ -96,6 +96,7 @@ const senderAt = (url: string) =>
     }),
     messagingServiceSid: 'MG1',
     publicUrl: 'https://api.example',
+    maxSegments,
     now: () => Date.parse('2021-10-13T09:29:05Z'),
   });
 const to = (n: number) => delivery<'sms'>({ channel: 'sms', phone: `+1555000000${n}` }, { n });
@@ -154,6 +155,15 @@ describe('sending', () => {
     const outcomes = await senderAt(server.url).send(seedAnnouncement(5), [to(1)]);
     expect(outcomes).toMatchObject([outcome]);
     expect(server.seen).toHaveLength(1);
+  });
+
+  test('keeps to the segments that the operator allows', async () => {
+    const server = await httpServer(() => ({ status: 201, body: { sid: 'SM1', status: 'accepted' } }));
+    const seed = seedAnnouncement(1);
+    const long = { ...seed, incident: { ...seed.incident, title: 'long '.repeat(200) } };
+    for (const most of [1, 2, 3]) await senderAt(server.url, most).send(long, [to(1)]);
+    const lengths = server.seen.map(({ body }) => segmentsOf(new URLSearchParams(body).get('Body') ?? ''));
+    expect(lengths).toEqual([1, 2, 3]);
   });
 
   test('is surely not sent when nobody listens', async () => {
