@@ -1,4 +1,4 @@
-import { type Choice, isManageable, type Proof, type Subscriber } from '../domain/subscriber.ts';
+import type { Choice, Proof, Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { LimitStore } from '../store/limits.ts';
@@ -126,7 +126,10 @@ export function rotate(
   return { token: writeToken(target, secret), proof };
 }
 
-/** What a manage link opens, for its use cases. */
+/**
+ * What a manage link opens, for its use cases. Who is in quarantine since it was sent reads why and may leave; to change anything the row
+ * must be active, which the stores see to.
+ */
 export async function checkLink(
   deps: Pick<ManageDependencies, 'subscribers'> & { readonly clock: Pick<Clock, 'now'> },
   text: string,
@@ -137,8 +140,12 @@ export async function checkLink(
   const subscriber = await deps.subscribers.get(target.page, target.channel, target.h);
   const proof = subscriber?.proofs?.manage;
   if (!matches(proof, 'manage', target, secret)) return { kind: 'invalid' };
-  if (subscriber === undefined || !isManageable(subscriber)) return { kind: 'invalid' };
+  if (subscriber === undefined || !isOpen(subscriber)) return { kind: 'invalid' };
   return proof.expiresAt > deps.clock.now()
     ? { kind: 'open', target, subscriber, proof }
     : { kind: 'expired' };
+}
+
+function isOpen({ state }: Subscriber): boolean {
+  return state === 'active' || state === 'quarantined';
 }

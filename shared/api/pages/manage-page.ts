@@ -10,6 +10,7 @@ import { type EndpointView, endpointParts, endpointTrouble } from './endpoint-pa
 import { type Faults, faultSummary, titled } from './faults.ts';
 import { answer, type Html } from './layout.ts';
 import { part, timeOf } from './part.ts';
+import { quarantineNote } from './quarantine-note.ts';
 import { CHANNEL_NAMES, lineOf, maskedAddress } from './words.ts';
 
 export interface ManageView {
@@ -50,7 +51,8 @@ export function managePage(view: ManageView): Promise<Response> {
   const { token, page, subscriber, faults = [], done, secret, incidents } = view;
   const action = `/manage/${token}`;
   const title = 'Your subscription';
-  const trouble = endpointTrouble(action, subscriber);
+  const trouble =
+    subscriber.channel === 'webhook' ? endpointTrouble(action, subscriber) : quarantineNote(subscriber);
   return answer({
     title: titled(title, faults),
     page,
