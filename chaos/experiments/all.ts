@@ -6,9 +6,11 @@ import { mutants } from './mutants.ts';
 import { order } from './order.ts';
 import { outage } from './outage.ts';
 import { queues } from './queues.ts';
+import { states } from './states.ts';
 
 /** All experiments, in the order in which they run. */
 export const EXPERIMENTS: readonly Experiment[] = [
+  states,
   faults,
   outage,
   queues,

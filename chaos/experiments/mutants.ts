@@ -10,6 +10,7 @@ const AT_ONCE = 2;
 
 /** Tried in turn until one notices. */
 const USUAL = [
+  ['states', '--scale', '0.5'],
   ['faults', '--scale', '0.1'],
   ['order', '--scale', '0.1'],
   ['interleavings', '--scale', '0.2'],

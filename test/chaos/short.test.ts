@@ -20,3 +20,10 @@ it.each(Object.entries(SHARES))(
   },
   60_000,
 );
+
+it('all states of the protocol of claims, but for redelivery, are sound', async () => {
+  const states = EXPERIMENTS.find(({ name }) => name === 'states');
+  const findings = await states?.run({ seed: 1, scale: 0.5, progress: () => {}, flags: {} });
+  expect(findings?.failures).toEqual([]);
+  expect(findings?.facts['states']).toBeGreaterThan(1_000);
+}, 60_000);

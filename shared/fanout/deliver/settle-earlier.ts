@@ -47,8 +47,12 @@ export async function settleEarlier(
   return wait;
 }
 
-/** The row as settled, or the instant until which it has to be waited for. */
-function settleRow(row: ExceptionRow, now: Instant, doubt: ChannelSender['doubt']): ExceptionRow | Instant {
+/** An open row as settled for a newer update, or the instant until which it has to be waited for. */
+export function settleRow(
+  row: ExceptionRow,
+  now: Instant,
+  doubt: ChannelSender['doubt'],
+): ExceptionRow | Instant {
   if (row.state === 'waiting') {
     // Sent again while in doubt and put off: the first call may have told.
     return row.resent ? end(row, 'inDoubt', row.cause) : end(row, 'superseded', 'fanout.newerUpdate');

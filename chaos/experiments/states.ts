@@ -1,0 +1,35 @@
+import { explore } from '../protocol/explore.ts';
+import { INITIAL, isEnd, next, object } from '../protocol/model.ts';
+import type { Experiment } from './experiment.ts';
+
+/** What may happen on the way: together it would be more states than can be looked at. */
+const SEARCHES = [
+  { crashes: 1, copies: 1, pauses: 0 },
+  { crashes: 0, copies: 0, pauses: 1 },
+];
+
+/** Every state of a small world: the short version leaves out the message that comes twice. */
+export const states: Experiment = {
+  name: 'states',
+  proves: 'no order of the steps of two workers, one death and one redelivery breaks the protocol of claims',
+  async run({ scale }) {
+    const found = SEARCHES.map((budget) => {
+      const initial = { ...INITIAL, ...budget, ...(scale < 1 && { copies: 0 }) };
+      return explore({ initial, next, object, isEnd });
+    });
+    const sum = (of: 'states' | 'steps' | 'ends') => found.reduce((total, one) => total + one[of], 0);
+    const wrong = found.flatMap((one) => one.wrong);
+    return {
+      runs: found.length,
+      violations: wrong.length,
+      lost: 0,
+      toldTwice: 0,
+      inDoubt: 0,
+      failures: wrong.map(({ what, way }) => ({
+        replay: 'npm run chaos -- states',
+        violations: [`${what}, after: ${way.join('; ')}`],
+      })),
+      facts: { states: sum('states'), steps: sum('steps'), ends: sum('ends') },
+    };
+  },
+};
