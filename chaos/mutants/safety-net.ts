@@ -8,7 +8,7 @@ const answer = 'shared/fanout/deliver/answer.ts';
 const answerAll = 'shared/fanout/deliver/answer-all.ts';
 const sweep = 'shared/fanout/sweep.ts';
 const PACING = ['test/pacing/pacing.test.ts', 'test/fanout/paced.test.ts'];
-const REMINDERS = ['test/fanout/reminders.test.ts'];
+const REMINDERS = ['test/domain/plan.test.ts', 'test/fanout/reminders.test.ts'];
 const EXPIRY = ['test/fanout/expiry.test.ts'];
 const STRIKES = ['test/domain/strikes.test.ts'];
 
