@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Import, readSource, readSources } from './imports.ts';
@@ -173,6 +173,25 @@ describe('files', () => {
 
   it('have at most 250 lines', () => {
     expect(all.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+  });
+
+  it('cite only decisions that were written down', () => {
+    const root = resolve(import.meta.dirname, '..');
+    const written = readdirSync(resolve(root, 'docs/decisions')).map((name) => Number(name.slice(0, 4)));
+    const tracked = execFileSync('git', ['ls-files', '-z', '*.ts', '*.md'], { cwd: root, encoding: 'utf8' });
+    const cited = tracked
+      .split('\0')
+      .filter((path) => path !== '' && existsSync(resolve(root, path)))
+      .flatMap((path) =>
+        [...readFileSync(resolve(root, path), 'utf8').matchAll(/\bdecisions? (\d{1,4})\b/gi)].map(
+          ([, number]) => ({
+            path,
+            number: Number(number),
+          }),
+        ),
+      );
+    expect(cited.length).toBeGreaterThan(10);
+    expect(cited.filter(({ number }) => !written.includes(number))).toEqual([]);
   });
 
   it('name no path of the machine that they were written on', () => {
