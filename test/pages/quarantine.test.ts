@@ -17,7 +17,7 @@ const PHONE = { channel: 'sms', phone: '+12015550123' } as const;
 
 it.each([
   [EMAIL, 'email.bounced', 'Mail to this address came back', '/subscribe?channel=email'],
-  [EMAIL, 'email.complaint', 'marked as spam', 'ask the operator'],
+  [EMAIL, 'email.complaint', 'marked as spam', 'with another address'],
   [PHONE, 'sms.30006', 'could not be delivered', '/subscribe?channel=sms'],
   [PHONE, 'sms.21610', 'answered STOP', 'Text START'],
 ] as const)('%o in quarantine for %s reads why, and how to come back', async (address, cause, why, back) => {

@@ -25,7 +25,7 @@ const WORDS = {
   },
   complained: {
     why: 'A mail of ours was marked as spam with this address.',
-    back: 'Mails to it do not start again by themselves. Sign up with another address, or ask the operator of the page.',
+    back: 'Mails to it do not start again by themselves. The operator of the page cannot start them either. You can sign up with another address.',
   },
   mail: { why: 'Mail to this address came back.', back: SIGN_UP },
   text: { why: 'Texts to this number could not be delivered.', back: SIGN_UP },
