@@ -160,7 +160,7 @@ describe('sending', () => {
   test('keeps to the segments that the operator allows', async () => {
     const server = await httpServer(() => ({ status: 201, body: { sid: 'SM1', status: 'accepted' } }));
     const seed = seedAnnouncement(1);
-    const long = { ...seed, incident: { ...seed.incident, title: 'long '.repeat(200) } };
+    const long = { ...seed, incident: { ...seed.incident, title: 'Сбой '.repeat(200) } };
     for (const most of [1, 2, 3]) await senderAt(server.url, most).send(long, [to(1)]);
     const lengths = server.seen.map(({ body }) => segmentsOf(new URLSearchParams(body).get('Body') ?? ''));
     expect(lengths).toEqual([1, 2, 3]);
