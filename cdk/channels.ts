@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { ENV } from '../shared/deployment/env.ts';
+import { BY_ADDRESS } from '../shared/deployment/tables.ts';
 import { CHANNELS, type Channel } from '../shared/domain/channel.ts';
 import { type ChannelImpact, DeliveryChannel } from './channel.ts';
 import type { Settings } from './check-settings.ts';
@@ -73,6 +74,8 @@ export class Channels extends Construct {
       [ENV.twilioUrl]: TWILIO_URL,
     });
     this.tellTexts(this.sms.function);
+    // Short links of incidents.
+    props.tables.open(this.sms.function, 'incidents', ['PutItem']);
 
     props.secrets.open(this.slack.function, 'slack', 'installationKey');
     // An installation that Slack refuses is marked as broken.
@@ -131,7 +134,9 @@ export class Channels extends Construct {
     });
     const fn = created.function;
     this.tellRates(fn);
-    tables.open(fn, 'subscribers', ['GetItem', 'Query', 'UpdateItem']);
+    // A STOP that only Twilio has heard goes by the number.
+    const indexes = channel === 'sms' ? [BY_ADDRESS] : [];
+    tables.open(fn, 'subscribers', ['GetItem', 'Query', 'UpdateItem'], ...indexes);
     // People's channels ask after newer updates before a retry; webhooks show the incident's earlier ones.
     tables.open(fn, 'incidents', ['GetItem', 'Query', 'BatchGetItem']);
     // Webhooks have no provider that all share, so no pause of all to end.

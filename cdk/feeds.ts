@@ -23,7 +23,8 @@ export class Feeds extends Construct {
       memoryMb: 512,
       reason:
         'reads some dozens of items and writes a document of 100 KB at most; readers poll, so it is mostly warm',
-      errorImpact: 'Feeds and calendars are not served; readers show what they have. Look at the log.',
+      errorImpact:
+        'Feeds and calendars are not served, and the links in texts lead nowhere. Look at the log.',
     });
     tables.open(this.function, 'incidents', ['GetItem', 'BatchGetItem', 'Query'], BY_PAGE);
     this.function.tell({ [ENV.publicUrl]: publicUrl });

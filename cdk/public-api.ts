@@ -79,6 +79,7 @@ const WITHOUT_AUTHORIZER: Readonly<Record<Exclude<Route['path'], KeyPath>, strin
     'The six digits of a text are the authorisation, checked by the function: five tries in ten minutes.',
   '/p/{page}/subscribe': SIGN_UP,
   '/p/{page}/incidents/{incident}/subscribe': SIGN_UP,
+  '/i/{code}': 'Public: leads to where an incident is published, and only there.',
   '/p/{page}/feed.atom': FEED,
   '/p/{page}/feed.json': FEED,
   '/p/{page}/maintenance.ics': FEED,

@@ -51,7 +51,7 @@ export async function compose() {
   const links = createSubscriberLinks({ publicUrl: env.publicUrl, linkKey });
   const email = composeEmail(links);
   const documents = documentClient();
-  const [sms, webhook] = await Promise.all([composeSms(), composeWebhook(documents, links)]);
+  const [sms, webhook] = await Promise.all([composeSms(documents), composeWebhook(documents, links)]);
 
   const clock = systemClock;
   const sqs = new SQSClient({ maxAttempts: 4 });

@@ -3,11 +3,13 @@ import { createSmsSender } from '../../shared/channels/sms/create-sms-sender.ts'
 import { createTexter } from '../../shared/channels/sms/create-texter.ts';
 import { createTwilioMessages } from '../../shared/channels/sms/twilio-messages.ts';
 import { untilConfigured } from '../../shared/channels/until-configured.ts';
-import { ENV } from '../../shared/deployment/env.ts';
+import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
 import { MINUTE } from '../../shared/domain/time.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { readSecret } from '../../shared/runtime/secrets.ts';
+import type { DocumentClient } from '../../shared/store/document-client.ts';
+import { optOutStore } from '../../shared/store/opt-outs.ts';
 import type { Messengers } from '../../shared/subscriptions/messengers.ts';
 
 /** Members are empty until the operator has filled them in. */
@@ -19,14 +21,16 @@ const twilioSecret = z.object({
 });
 
 /** What goes out by text. Until the operator has filled in the secret all of it waits. */
-export async function composeSms() {
+export async function composeSms(documents: DocumentClient) {
   const env = readEnv((read) => ({
+    subscribersTable: read(TABLE_ENV.subscribers),
     publicUrl: read(ENV.publicUrl),
     twilioUrl: read(ENV.twilioUrl),
     secretArn: read(ENV.twilioSecret),
     maxSegments: Number(read(ENV.smsMaxSegments)),
   }));
   const { now } = systemClock;
+  const optOuts = optOutStore(documents, env.subscribersTable);
 
   async function configure() {
     const secret = await readSecret(env.secretArn, twilioSecret);
@@ -41,6 +45,9 @@ export async function composeSms() {
         messagingServiceSid,
         publicUrl: env.publicUrl,
         maxSegments: env.maxSegments,
+        noteToldWayOut: optOuts.noteToldWayOut,
+        // This page's row; the others follow with their next text.
+        noteStopped: async (recipient, at) => void (await optOuts.stop(recipient, at)),
         now,
       }),
     };

@@ -80,6 +80,7 @@ export const ROUTES = [
   { method: 'POST', path: '/p/{page}/subscribe', function: 'subscriptions' },
   { method: 'GET', path: '/p/{page}/incidents/{incident}/subscribe', function: 'subscriptions' },
   { method: 'POST', path: '/p/{page}/incidents/{incident}/subscribe', function: 'subscriptions' },
+  { method: 'GET', path: '/i/{code}', function: 'feeds' },
   { method: 'GET', path: '/p/{page}/feed.atom', function: 'feeds' },
   { method: 'HEAD', path: '/p/{page}/feed.atom', function: 'feeds' },
   { method: 'GET', path: '/p/{page}/feed.json', function: 'feeds' },

@@ -95,6 +95,8 @@ export interface Subscriber<C extends Channel = Channel> {
   readonly ownerEmail?: string;
   /** Webhooks: when the signing secret was shown to the owner, which happens once. */
   readonly secretShownAt?: Instant;
+  /** SMS, when they did not sign up themselves: when a text told them how to leave. The first one must. */
+  readonly toldWayOutAt?: Instant;
   /** When the current state was sent, after confirming in the middle of an incident. At most once. */
   readonly toldCurrentAt?: Instant;
 }

@@ -102,6 +102,9 @@ export const installationKey = (enterprise: string | undefined, team: string): K
   sk: `installation#${enterprise ?? ''}|${team}`,
 });
 
+/** Codes are ten letters and digits: no other key of a page called `link` looks like that. */
+export const shortLinkKey = (code: string): Key => ({ pk: `link#${code}`, sk: 'link' });
+
 /** A mark that something has been seen: it is there or not. */
 export const markKey = (kind: string, id: string): Key => ({ pk: `mark#${kind}#${id}`, sk: 'mark' });
 

@@ -64,6 +64,15 @@ export function optOutStore(client: DocumentClient, table: string) {
       });
     },
 
+    /** Notes that a text has told them how to leave. */
+    async noteToldWayOut(ref: SubscriberRef, at: Instant): Promise<void> {
+      await update(ref, {
+        UpdateExpression: 'SET toldWayOutAt = :at',
+        ConditionExpression: '#state = :active',
+        ExpressionAttributeValues: { ':active': 'active', ':at': at },
+      });
+    },
+
     /** Undoes `stop`. What was published meanwhile does not concern them: they agree anew. Returns whether there was a stop. */
     async start(ref: SubscriberRef, at: Instant): Promise<boolean> {
       return update(ref, {

@@ -5,6 +5,7 @@ import { feedsApp } from '../../shared/api/feeds-app.ts';
 import { operateApp } from '../../shared/api/operate-app.ts';
 import { publishApp } from '../../shared/api/publish-app.ts';
 import type { SubscriberBody } from '../../shared/api/schemas.ts';
+import { shortLinkApp } from '../../shared/api/short-link-app.ts';
 import { subscriptionPages } from '../../shared/api/subscription-pages.ts';
 import { takeUpdateEvent } from '../../shared/api/update-event.ts';
 import { createEndpointSecrets } from '../../shared/channels/webhook/endpoint-secrets.ts';
@@ -35,6 +36,7 @@ import { paceStore } from '../../shared/store/paces.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { pauseStore } from '../../shared/store/pauses.ts';
+import { shortLinkStore } from '../../shared/store/short-links.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
@@ -188,7 +190,10 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
       incidents: { ...incidents, ...incidentLists(client, names.incidents) },
       updates,
       publicUrl: PUBLIC_URL,
-    }),
+    }).route(
+      '/',
+      shortLinkApp({ ...shared, pages, incidents, shortLinks: shortLinkStore(client, names.incidents) }),
+    ),
     feedback: feedbackApp({
       log: shared.log,
       twilio: {

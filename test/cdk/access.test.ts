@@ -144,7 +144,12 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     ...SEND_EMAIL,
     '*': ['ses:GetAccount'],
   },
-  'deliver-sms': { ...deliver('Sms'), TwilioSecret: READ_SECRET },
+  'deliver-sms': {
+    ...deliver('Sms'),
+    'SubscribersTable/index/by-address': ['dynamodb:Query'],
+    IncidentsTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    TwilioSecret: READ_SECRET,
+  },
   'deliver-slack': {
     ...deliver('Slack'),
     SlackWorkQueue: RING,

@@ -3,6 +3,7 @@ import type { Announcement } from '../../shared/channels/channel.ts';
 import { reasonFor } from '../../shared/channels/email/reason.ts';
 import { renderEmail } from '../../shared/channels/email/render.ts';
 import { renderReply, renderRoot } from '../../shared/channels/slack/render.ts';
+import { linksFor } from '../../shared/channels/sms/link.ts';
 import { renderSms } from '../../shared/channels/sms/render.ts';
 import { allFormats } from '../../shared/channels/webhook/formats/registry.ts';
 import type { PlacedUpdate } from '../../shared/domain/update.ts';
@@ -86,7 +87,9 @@ async function expectExamples(name: string, announcement: Announcement, earlier:
 
   await expect(`Subject: ${subject}\n\n${filled(text)}`).toMatchFileSnapshot(file('email.txt'));
   await expect(filled(html)).toMatchFileSnapshot(file('email.html'));
-  await expect(`${renderSms(announcement)}\n`).toMatchFileSnapshot(file('sms.txt'));
+  await expect(
+    `${renderSms(announcement, { maxSegments: 2, links: await linksFor(announcement, undefined), wayOut: true })}\n`,
+  ).toMatchFileSnapshot(file('sms.txt'));
   await expect(`${JSON.stringify(slack, undefined, 2)}\n`).toMatchFileSnapshot(file('slack.json'));
   for (const { name: kind, format } of allFormats()) {
     const { body } = format({ ...announcement, earlier }, endpoint);

@@ -9,8 +9,10 @@ import type { Whole } from './access-fixture.ts';
 const CHOICE = 'scope=page&kinds=incident&kinds=maintenance&minimumImpact=none';
 const EMAIL = 'self@example.com';
 const LAST = 'last';
+const PUBLISHED = 'https://status.batch.test/incidents/what-happened-later';
 const PHONE = '+12015550142';
 const BLOCKED = '+12015550166';
+const STOPPED = '+12015550177';
 
 /** People who come by themselves, change their mind and leave; and the operator's view of them. */
 export async function comeAndGo(whole: Whole, page: string): Promise<void> {
@@ -42,9 +44,18 @@ async function byEmail(whole: Whole, page: string): Promise<string> {
   return linkIn(whole, EMAIL, 'manage');
 }
 
+/** The link of a text leads to where the incident is published. */
+async function followTextLink(whole: Whole): Promise<void> {
+  const { text } = await messageTo(whole, BLOCKED, ({ update }) => update === LAST);
+  const link = /http\S+\/i\/\w+/.exec(text)?.[0] ?? '';
+  const answer = await fetch(link, { redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([302, PUBLISHED]);
+}
+
 /** The page shows what one was told last, once that is in the ledger. */
 async function changeOnesMind(whole: Whole, manage: string): Promise<void> {
   await messageTo(whole, EMAIL, ({ update }) => update === LAST);
+  await followTextLink(whole);
   await get(whole, manage);
   await post(whole, manage, `do=save&${CHOICE}`);
 }
@@ -57,7 +68,7 @@ async function bySms(whole: Whole, page: string): Promise<void> {
   await post(whole, path, `code=${/\b\d{6}\b/.exec(text)?.[0]}`);
 }
 
-/** STOP and START; and a number whose next text the carrier takes for pumping. */
+/** STOP and START; a number whose next text the carrier takes for pumping, and one whose STOP only Twilio has heard. */
 async function answerByText(whole: Whole, page: string): Promise<void> {
   const { providers, stack } = whole;
   const url = `${stack.apiUrl}/v1/feedback/twilio/message`;
@@ -65,7 +76,10 @@ async function answerByText(whole: Whole, page: string): Promise<void> {
     expect(await providers.textBack({ from: PHONE, body, url })).toMatchObject({ status: 200 });
   }
   providers.script({ channel: 'sms', operation: 'carrier', to: BLOCKED, error: 30450 });
-  await whole.call('POST', `/v1/pages/${page}/subscribers`, { channel: 'sms', phone: BLOCKED });
+  providers.script({ channel: 'sms', operation: 'messages.create', to: STOPPED, error: 21610 });
+  for (const phone of [BLOCKED, STOPPED]) {
+    await whole.call('POST', `/v1/pages/${page}/subscribers`, { channel: 'sms', phone });
+  }
 }
 
 async function byWebhook(whole: Whole, page: string): Promise<void> {
@@ -154,7 +168,7 @@ async function loseSlack(whole: Whole, page: string): Promise<void> {
   whole.providers.script({ channel: 'slack', to: broken, error: 'account_inactive' });
   await whole.call('POST', `/v1/pages/${page}/updates`, {
     id: LAST,
-    incident: { id: 'later', name: 'Later', impact: 'minor' },
+    incident: { id: 'later', name: 'Later', impact: 'minor', url: PUBLISHED },
     status: 'investigating',
     body: 'Text',
     publishedAt: new Date().toISOString(),

@@ -19,7 +19,16 @@ const MEANING: Readonly<Record<number, Meaning>> = {
   20429: 'throttled',
   20003: 'account',
   20005: 'account',
+  20006: 'account',
   20008: 'account',
+  // Account, service or sender that is not there, or not ours; a callback address that Twilio does not take.
+  20404: 'account',
+  21609: 'account',
+  21660: 'account',
+  21701: 'account',
+  21704: 'account',
+  21705: 'account',
+  30002: 'account',
   21606: 'account',
   21401: 'account',
   21603: 'account',
@@ -59,7 +68,10 @@ export function classify(error: unknown, now: Instant): Outcome {
   const meaning = code === undefined ? undefined : MEANING[code];
   if (meaning !== undefined) return outcomeOf(meaning, `sms.${code}`, now);
   if (status === 429) return outcomeOf('throttled', 'sms.429', now);
-  if (status === 401) return outcomeOf('account', 'sms.401', now);
+  // Who is not let in, or asks for what is not there, is wrong with every text: the recipients have nothing to do with it.
+  if (status === 401 || status === 403 || status === 404) {
+    return outcomeOf('account', `sms.${code ?? status}`, now);
+  }
   if (status !== undefined && status >= 400 && status < 500) {
     return { kind: 'retry', cause: `sms.${code ?? status}` };
   }

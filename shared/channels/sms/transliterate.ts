@@ -76,3 +76,12 @@ function plain(character: string): string {
   const bare = character.normalize('NFKD').replace(/\p{M}/gu, '');
   return bare !== '' && Array.from(bare).every(isGsm7) ? bare : character;
 }
+
+/** What is left of a text without the signs that Twilio or a carrier may have put something else in place of. */
+export function comparable(text: string): string {
+  return Array.from(toGsm7(text))
+    .filter((character) => isGsm7(character) || /[\p{L}\p{M}\p{N}]/u.test(character))
+    .join('')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}

@@ -56,10 +56,14 @@ export function createTwilioMessages(account: TwilioAccount): TwilioMessages {
     create: (message) =>
       messages.create({
         ...message,
-        // Our text is in GSM-7 already where it can be; rewritten again it could not be recognised in the list.
-        smartEncoded: false,
+        // For what our own transliteration does not know.
+        smartEncoded: true,
+        // Our own short links: Twilio's need a domain of theirs.
         shortenUrls: false,
         riskCheck: 'enable',
+        // Whoever is in doubt looks for the text and the number in the list of what went out.
+        contentRetention: 'retain',
+        addressRetention: 'retain',
       }),
     list: ({ to, sentAfter }) =>
       messages.list({ to, dateSentAfter: sentAfter, limit: LONGEST_LIST, pageSize: LONGEST_LIST }),

@@ -123,7 +123,8 @@ export function linkOf({ page, update }: Announcement): string {
   return webAddress(update.incident.url) ?? webAddress(page.url) ?? page.url;
 }
 
-function webAddress(address: string | undefined): string | undefined {
+/** An http or https address as its parser writes it, or undefined for anything else. */
+export function webAddress(address: string | undefined): string | undefined {
   const url = address === undefined ? null : URL.parse(address);
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') ? url.href : undefined;
 }

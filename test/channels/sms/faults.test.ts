@@ -26,6 +26,8 @@ async function senderWith(fault: Omit<Fault, 'channel'>) {
     messagingServiceSid,
     publicUrl: 'https://api.example',
     maxSegments: 2,
+    noteToldWayOut: async () => {},
+    noteStopped: async () => {},
     now: () => NOW,
   });
 }
@@ -50,6 +52,10 @@ describe('a fault of one call: what its recipient comes to, and how many texts t
     ['a sender that is none', { error: 21401 }, 'halt 300000', 0],
     ['no sender', { error: 21603 }, 'halt 300000', 0],
     ['no sender in the pool', { error: 21703 }, 'halt 300000', 0],
+    ['no such service', { error: 20404 }, 'halt 300000', 0],
+    ['access denied', { error: 20006, status: 403 }, 'halt 300000', 0],
+    ['something that is not there', { error: 0, status: 404 }, 'halt 300000', 0],
+    ['a callback address that is none', { error: 21609 }, 'halt 300000', 0],
     ['said STOP', { error: 21610 }, 'quarantine recipient', 0],
     ['no number', { error: 21211 }, 'quarantine recipient', 0],
     ['not a mobile', { error: 21614 }, 'quarantine recipient', 0],

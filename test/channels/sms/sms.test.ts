@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSmsSender } from '../../../shared/channels/sms/create-sms-sender.ts';
-import { renderSms } from '../../../shared/channels/sms/render.ts';
+import type { Announcement } from '../../../shared/channels/channel.ts';
+import { createSmsSender, type SmsSenderOptions } from '../../../shared/channels/sms/create-sms-sender.ts';
+import { renderSms as render, type SmsForm } from '../../../shared/channels/sms/render.ts';
 import { encodingOf, segmentsOf } from '../../../shared/channels/sms/segments.ts';
 import { toGsm7 } from '../../../shared/channels/sms/transliterate.ts';
 import { createTwilioMessages } from '../../../shared/channels/sms/twilio-messages.ts';
+import { tellsWayOut } from '../../../shared/channels/sms/way-out.ts';
+import { linkOf } from '../../../shared/channels/text/wording.ts';
 import { delivery } from '../deliveries.ts';
 import { hostileAnnouncement } from '../hostile.ts';
 import { type Answer, httpServer } from '../http-server.ts';
@@ -48,6 +52,14 @@ test.each([
   ['Сбой', 'Сбой'],
 ])('%s is written %s', (text, plain) => expect(toGsm7(text)).toBe(plain));
 
+const renderSms = (announcement: Announcement, form: Partial<SmsForm> = {}) =>
+  render(announcement, {
+    maxSegments: 2,
+    links: [linkOf(announcement), announcement.page.url],
+    wayOut: true,
+    ...form,
+  });
+
 describe('the text', () => {
   const TAIL = /, \d\d:\d\d UTC\. (https:\S+ )?STOP to end$/;
 
@@ -64,7 +76,7 @@ describe('the text', () => {
   test('keeps to its segments whatever is written, and keeps state, link and way out', () => {
     fc.assert(
       fc.property(hostileAnnouncement, fc.integer({ min: 1, max: 3 }), (announcement, max) => {
-        const text = renderSms(announcement, max);
+        const text = renderSms(announcement, { maxSegments: max });
         expect(segmentsOf(text)).toBeLessThanOrEqual(max);
         if (max > 1) {
           expect(text).toContain(': [');
@@ -78,15 +90,39 @@ describe('the text', () => {
     );
   });
 
-  test('shortens the title before it gives up the link', () => {
+  test('shortens the title before it gives up components, and never brand, state, time and link', () => {
     const seed = seedAnnouncement(1);
-    const text = renderSms({ ...seed, incident: { ...seed.incident, title: 'long '.repeat(200) } });
+    const titled = (title: string) => ({ ...seed, incident: { ...seed.incident, title } });
+    const text = renderSms(titled('long '.repeat(200)));
     expect(segmentsOf(text)).toBe(2);
     expect(text).toMatch(TAIL);
+    expect(text).toMatch(/^Batch: \[Investigating\] (long )+long?\.\.\. \(.*\+\d+ more\), /);
+  });
+
+  test.each([1, 2, 3])('takes as many components as there is room for in %i segments', (maxSegments) => {
+    const seed = seedAnnouncement(5);
+    const named = (count: number) => ({
+      ...seed,
+      incident: {
+        ...seed.incident,
+        components: seed.incident.components.slice(0, count).map((one) => ({ ...one, name: 'n'.repeat(40) })),
+      },
+    });
+    for (let count = 0; count <= 5; count++) {
+      const text = renderSms(named(count), { maxSegments });
+      expect(segmentsOf(text)).toBeLessThanOrEqual(maxSegments);
+      expect(text).toContain('Major downtime');
+    }
+  });
+
+  test('leaves the way out when it is not its turn', () => {
+    expect(renderSms(seedAnnouncement(5), { wayOut: false })).toBe(
+      'Batch: [Resolved] Major downtime (Segment, mParticle, Salesforce Marketing Cloud +15 more), 09:29 UTC. https://status.batch.com/incidents/fe24dd09cc98',
+    );
   });
 });
 
-const senderAt = (url: string, maxSegments = 2) =>
+const senderAt = (url: string, more: Partial<SmsSenderOptions> = {}) =>
   createSmsSender({
     messages: createTwilioMessages({
       accountSid: 'AC00000000000000000000000000000001',
@@ -96,8 +132,11 @@ const senderAt = (url: string, maxSegments = 2) =>
     }),
     messagingServiceSid: 'MG1',
     publicUrl: 'https://api.example',
-    maxSegments,
+    maxSegments: 2,
+    noteToldWayOut: async () => {},
+    noteStopped: async () => {},
     now: () => Date.parse('2021-10-13T09:29:05Z'),
+    ...more,
   });
 const to = (n: number) => delivery<'sms'>({ channel: 'sms', phone: `+1555000000${n}` }, { n });
 
@@ -132,9 +171,11 @@ describe('sending', () => {
         /^https:\/\/api\.example\/v1\/feedback\/twilio\/status\?page=batch&update=upd-5&delivery=[\w-]{22}$/,
       ),
       ValidityPeriod: '14400',
-      SmartEncoded: 'false',
+      SmartEncoded: 'true',
       ShortenUrls: 'false',
       RiskCheck: 'enable',
+      ContentRetention: 'retain',
+      AddressRetention: 'retain',
     });
   });
 
@@ -161,7 +202,7 @@ describe('sending', () => {
     const server = await httpServer(() => ({ status: 201, body: { sid: 'SM1', status: 'accepted' } }));
     const seed = seedAnnouncement(1);
     const long = { ...seed, incident: { ...seed.incident, title: 'Сбой '.repeat(200) } };
-    for (const most of [1, 2, 3]) await senderAt(server.url, most).send(long, [to(1)]);
+    for (const most of [1, 2, 3]) await senderAt(server.url, { maxSegments: most }).send(long, [to(1)]);
     const lengths = server.seen.map(({ body }) => segmentsOf(new URLSearchParams(body).get('Body') ?? ''));
     expect(lengths).toEqual([1, 2, 3]);
   });
@@ -197,6 +238,24 @@ describe('asking', () => {
     expect(query.get('DateSent>')).toBe('2021-10-13T09:28:30Z');
   });
 
+  test.each<[string, (announcement: Announcement) => string]>([
+    ['without the way out', (one) => renderSms(one, { wayOut: false })],
+    [
+      'with the link of another sender',
+      (one) => renderSms(one, { links: ['https://api.example/i/0123456789'] }),
+    ],
+    [
+      'behind the sentence of a trial account',
+      (one) => `Sent from your Twilio trial account - ${renderSms(one)}`,
+    ],
+  ])('finds the text %s', async (_, written) => {
+    const announcement = seedAnnouncement(5);
+    const server = await httpServer(() => listed([written(announcement)]));
+    const short = { length: 32, of: async () => 'https://api.example/i/0123456789' };
+    const sender = senderAt(server.url, { shortLinks: short });
+    expect(await sender.ask?.(announcement, to(1), since)).toEqual({ kind: 'told', providerId: 'SM0' });
+  });
+
   test('does not know when Twilio does not answer', async () => {
     const server = await httpServer(() => ({ status: 500 }));
     expect(await senderAt(server.url).ask?.(seedAnnouncement(5), to(1), since)).toEqual({ kind: 'unknown' });
@@ -208,4 +267,91 @@ test('the probe tells nobody', async () => {
   expect(await senderAt(server.url).probe()).toBe(true);
   expect(server.seen).toMatchObject([{ method: 'GET' }]);
   expect(await senderAt('http://127.0.0.1:9').probe()).toBe(false);
+});
+
+describe('the link', () => {
+  const long = 'https://status.batch.com/incidents/fe24dd09cc98';
+  const linked = async (short: string | undefined) => {
+    const server = await httpServer(() => ({ status: 201, body: { sid: 'SM1' } }));
+    const asked: string[] = [];
+    const shortLinks = {
+      length: short?.length ?? 30,
+      async of(page: string, incident: string) {
+        asked.push(`${page}/${incident}`);
+        return short;
+      },
+    };
+    await senderAt(server.url, { shortLinks }).send(seedAnnouncement(5), [1, 2, 3].map(to));
+    const bodies = server.seen.map(({ body }) => new URLSearchParams(body).get('Body') ?? '');
+    return { links: new Set(bodies.map((body) => /https:\S+/.exec(body)?.[0])), asked };
+  };
+
+  test('is the short one, made once for all numbers', async () => {
+    const { links, asked } = await linked('https://s.example/i/0123456789');
+    expect([...links]).toEqual(['https://s.example/i/0123456789']);
+    expect(asked).toEqual(['batch/inc-fe24dd09']);
+  });
+
+  test("is the incident's own where that is no longer, and then none is made", async () => {
+    const { links, asked } = await linked(`https://${'x'.repeat(60)}.example/i/0123456789`);
+    expect([...links]).toEqual([long]);
+    expect(asked).toEqual([]);
+  });
+
+  test("is the incident's own where none can be made just now", async () => {
+    expect([...(await linked(undefined)).links]).toEqual([long]);
+  });
+});
+
+describe('the way out', () => {
+  const send = async (count: number, more: object = {}) => {
+    const server = await httpServer(() => ({ status: 201, body: { sid: 'SM1' } }));
+    const noted: string[] = [];
+    const noteToldWayOut: SmsSenderOptions['noteToldWayOut'] = async ({ h }) => void noted.push(h);
+    const deliveries = Array.from({ length: count }, (_, n) => {
+      const one = to(n % 9);
+      const id = createHash('sha256').update(`${n}`).digest('base64url').slice(0, 22);
+      return { ...one, id, recipient: { ...one.recipient, ...more } };
+    });
+    const sender = senderAt(server.url, { noteToldWayOut });
+    for (let at = 0; at < count; at += 10)
+      await sender.send(seedAnnouncement(5), deliveries.slice(at, at + 10));
+    const shown = server.seen.filter(({ body }) => body.includes('STOP')).length;
+    return { shown, noted: noted.length };
+  };
+
+  test('is in the first text to a number, and that is noted', async () => {
+    expect(await send(20, { source: 'import' })).toEqual({ shown: 20, noted: 20 });
+    expect(await send(20)).toEqual({ shown: 20, noted: 20 });
+  });
+
+  test.each([{ toldWayOutAt: 1 }, { source: 'self' }])(
+    'is in about each fifth after that (%o)',
+    async (known) => {
+      const { shown, noted } = await send(400, known);
+      expect(noted).toBe(0);
+      expect(shown).toBeGreaterThan(55);
+      expect(shown).toBeLessThan(105);
+    },
+  );
+
+  test('is the same in every attempt', () => {
+    const one = { ...to(1), recipient: { ...to(1).recipient, source: 'self' as const } };
+    expect(tellsWayOut({ ...one, attempt: 3 } as typeof one)).toBe(tellsWayOut(one));
+  });
+});
+
+test('who said STOP is noted, and what cannot be noted changes no outcome', async () => {
+  const server = await httpServer(() => ({ status: 400, body: { code: 21610, message: 'x', status: 400 } }));
+  const noted: string[] = [];
+  const sender = senderAt(server.url, {
+    noteStopped: async ({ h }) => {
+      noted.push(h);
+      throw new Error('no table');
+    },
+  });
+  expect(await sender.send(seedAnnouncement(5), [to(1)])).toMatchObject([
+    { kind: 'quarantine', cause: 'sms.21610' },
+  ]);
+  expect(noted).toHaveLength(1);
 });
