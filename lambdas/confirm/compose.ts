@@ -21,7 +21,6 @@ import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentReader } from '../../shared/store/incident-reader.ts';
-import { limitStore } from '../../shared/store/limits.ts';
 import { paceStore } from '../../shared/store/paces.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
@@ -73,10 +72,7 @@ export async function compose() {
       ping: webhook.ping,
       tell: tellBy({ email: email.sender, sms: sms.sender, webhook: webhook.sender }),
     },
-    numbers: numberGuard({
-      limits: limitStore(documents, env.deliveriesTable),
-      tallies: codeTallyStore(documents, env.deliveriesTable),
-    }),
+    numbers: numberGuard({ tallies: codeTallyStore(documents, env.deliveriesTable) }),
     ring,
     clock,
     publicUrl: env.publicUrl,

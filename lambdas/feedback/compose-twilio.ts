@@ -11,7 +11,6 @@ import type { Log } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import type { DocumentClient } from '../../shared/store/document-client.ts';
-import { limitStore } from '../../shared/store/limits.ts';
 import { markStore } from '../../shared/store/marks.ts';
 import { optOutStore } from '../../shared/store/opt-outs.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
@@ -40,8 +39,7 @@ export function composeTwilio(
   }));
   const { now } = clock;
   const token = lookedUp(async () => (await readSecret(env.twilioArn, twilioSecret)).authToken, now);
-  const limits = limitStore(documents, env.deliveries);
-  const { notePumping } = numberGuard({ limits, tallies: codeTallyStore(documents, env.deliveries) });
+  const { notePumping } = numberGuard({ tallies: codeTallyStore(documents, env.deliveries) });
   const shared = {
     subscribers: subscriberStore(documents, env.subscribers),
     rows: subscriberRowStore(documents, env.subscribers),

@@ -54,7 +54,7 @@ export async function compose() {
   const subscribers = subscriberStore(documents, env.tables.subscribers);
   const signUps = signUpStore(documents, env.tables.subscribers);
   const limits = limitStore(documents, env.tables.deliveries);
-  const numbers = numberGuard({ limits, tallies: codeTallyStore(documents, env.tables.deliveries) });
+  const numbers = numberGuard({ tallies: codeTallyStore(documents, env.tables.deliveries) });
   const { ring } = confirmationQueue(new SQSClient(), env.queueUrl);
   const attempts = attemptStore(documents, env.tables.deliveries);
   const signer = createEndpointSecrets(webhookKey);

@@ -8,6 +8,8 @@ import { getMany } from './query-pages.ts';
 export interface Tally {
   readonly sent: number;
   readonly entered: number;
+  /** Refused by the provider, which takes the number for pumping. */
+  readonly pumping: number;
 }
 
 type Item = Key & Partial<Tally>;
@@ -29,7 +31,7 @@ export function codeTallyStore(client: DocumentClient, table: string) {
           Key: limitKey(NAME, subject, String(from)),
           UpdateExpression: 'ADD #what :one SET expiresAt = :expiresAt',
           ExpressionAttributeNames: { '#what': what },
-          ExpressionAttributeValues: { ':one': 1, ':expiresAt': Math.ceil((from + DAY) / SECOND) },
+          ExpressionAttributeValues: { ':one': 1, ':expiresAt': Math.ceil((from + 2 * DAY) / SECOND) },
         }),
       );
     },
@@ -41,7 +43,7 @@ export function codeTallyStore(client: DocumentClient, table: string) {
       return subjects.map((subject) => {
         const own = items.filter(({ pk }) => pk === limitKey(NAME, subject, '').pk);
         const total = (what: keyof Tally) => own.reduce((sum, item) => sum + (item[what] ?? 0), 0);
-        return { sent: total('sent'), entered: total('entered') };
+        return { sent: total('sent'), entered: total('entered'), pumping: total('pumping') };
       });
     },
   };

@@ -33,7 +33,6 @@ const ADDRESS_GAP: Millis = 10 * MINUTE;
 const ADDRESS_MOST_A_DAY = 3;
 const ROW_MOST_A_DAY = 3;
 const PREFIX_MOST = 10;
-const PUMPING_MOST_A_DAY = 3;
 const HOST_MOST_A_DAY = 5;
 const PAGE_MOST = 2_000;
 const SERVICE_MOST = 5_000;
@@ -88,11 +87,6 @@ export interface SmsBudgets {
 /** What the operator has sent again counts like what a stranger asks for: an address gets no more of it for that. */
 export function resendLimits(h: string): readonly Limit[] {
   return [limit('address-gap', h, ADDRESS_GAP, 1), limit('address-day', h, DAY, ADDRESS_MOST_A_DAY)];
-}
-
-/** Numbers of one block that the provider took for pumping. Full: the block gets no codes. */
-export function pumpingLimit(phone: string): Limit {
-  return limit('sms-pumping', phone.slice(0, -4), DAY, PUMPING_MOST_A_DAY);
 }
 
 /** What the owner of one endpoint asks for by hand. */

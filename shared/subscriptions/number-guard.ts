@@ -1,13 +1,11 @@
 import type { Outcome } from '../domain/outcome.ts';
-import { HOUR, type Instant, type Millis } from '../domain/time.ts';
+import { DAY, HOUR, type Instant, type Millis } from '../domain/time.ts';
 import type { CodeTallyStore } from '../store/code-tallies.ts';
-import type { LimitStore } from '../store/limits.ts';
-import { pumpingLimit, subjectOf } from './limits.ts';
+import { subjectOf } from './limits.ts';
 import { LIFETIME } from './proof.ts';
 
 export interface NumberGuardDependencies {
   readonly tallies: Pick<CodeTallyStore, 'add' | 'sum'>;
-  readonly limits: Pick<LimitStore, 'take' | 'look'>;
 }
 
 export type NumberGuard = ReturnType<typeof numberGuard>;
@@ -27,6 +25,7 @@ export type NumberGuard = ReturnType<typeof numberGuard>;
 const ENOUGH_ENTERED = 0.2;
 const LEAST_OF_AREA = 20;
 const LEAST_OF_BLOCK = 5;
+const MOST_PUMPING = 3;
 
 /** (Source: reference, channels 2.4.) */
 const PUMPING: readonly string[] = ['sms.30450', 'sms.30453'];
@@ -35,14 +34,14 @@ const PUMPING: readonly string[] = ['sms.30450', 'sms.30453'];
 const SPAN: Millis = LIFETIME.code;
 const SPANS = HOUR / SPAN;
 
-export function numberGuard({ tallies, limits }: NumberGuardDependencies) {
+export function numberGuard({ tallies }: NumberGuardDependencies) {
   async function add(phone: string, sentAt: Instant, what: 'sent' | 'entered'): Promise<void> {
-    await Promise.all(subjectsOf(phone).map((subject) => tallies.add(subject, spanOf(sentAt), what)));
+    await Promise.all(subjectsOf(phone).map((subject) => tallies.add(subject, startOf(sentAt, SPAN), what)));
   }
 
   /** The provider refused a text because it takes the number for one that is paid for receiving texts. */
   async function notePumping(phone: string, at: Instant): Promise<void> {
-    await limits.take([pumpingLimit(phone)], at);
+    await tallies.add(pumpingSubject(phone), startOf(at, DAY), 'pumping');
   }
 
   return {
@@ -59,13 +58,14 @@ export function numberGuard({ tallies, limits }: NumberGuardDependencies) {
 
     /** Until when numbers like this one get no codes, or undefined when they do. Says nothing of the number itself. */
     async closedUntil(phone: string, now: Instant): Promise<Instant | undefined> {
-      const newest = spanOf(now - LIFETIME.code) - SPAN;
+      const newest = startOf(now - LIFETIME.code, SPAN) - SPAN;
       const spans = Array.from({ length: SPANS }, (_, index) => newest - index * SPAN);
-      const [pumping, [area, block]] = await Promise.all([
-        limits.look([pumpingLimit(phone)], now),
+      const today = startOf(now, DAY);
+      const [[refused], [area, block]] = await Promise.all([
+        tallies.sum([pumpingSubject(phone)], [today]),
         tallies.sum(subjectsOf(phone), spans),
       ]);
-      if (pumping.kind === 'full') return pumping.until;
+      if (refused !== undefined && refused.pumping >= MOST_PUMPING) return today + DAY;
       const closed = isSuspicious(area, LEAST_OF_AREA) || isSuspicious(block, LEAST_OF_BLOCK);
       return closed ? now + HOUR : undefined;
     },
@@ -81,8 +81,12 @@ function subjectsOf(phone: string): readonly [string, string] {
   return [subjectOf('area', areaOf(phone)), subjectOf('block', phone.slice(0, -4))];
 }
 
-function spanOf(at: Instant): Instant {
-  return Math.floor(at / SPAN) * SPAN;
+function pumpingSubject(phone: string): string {
+  return subjectOf('pumping', phone.slice(0, -4));
+}
+
+function startOf(at: Instant, span: Millis): Instant {
+  return Math.floor(at / span) * span;
 }
 
 /** Calling codes of two digits; those that begin with 1 or 7 have one, all others three. (ITU-T E.164, list of assigned codes.) */

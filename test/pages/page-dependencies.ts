@@ -46,7 +46,7 @@ export function pageDependencies(
   const signUps = signUpStore(client, names.subscribers);
   const limits = limitStore(client, names.deliveries);
   const sms = { countries: ['FR', 'GB'], dailyBudget: smsBudget, dailyBudgetOfPage: smsBudget };
-  const numbers = numberGuard({ limits, tallies: codeTallyStore(client, names.deliveries) });
+  const numbers = numberGuard({ tallies: codeTallyStore(client, names.deliveries) });
   const ring = async (request: ConfirmationRequest) => void rung.push(request);
   const attempts = attemptStore(client, names.deliveries);
   const signer = createEndpointSecrets(world.webhookKey);

@@ -50,7 +50,7 @@ export function openDesk({ client, names }: TestTables, options: { readonly limi
     subscribers: subscriberStore(client, names.subscribers),
     signUps: signUpStore(client, names.subscribers),
     limits,
-    numbers: numberGuard({ limits, tallies: talliesOf(page.id, codeTallyStore(client, names.deliveries)) }),
+    numbers: numberGuard({ tallies: talliesOf(page.id, codeTallyStore(client, names.deliveries)) }),
     pages: pageStore(client, names.incidents),
     incidents: incidentStore(client, names.incidents, clock.newId),
     updates: updateStore(client, names.incidents),
