@@ -11,6 +11,8 @@ export interface DemoOptions {
   readonly port?: number;
   readonly processesPerFunction?: number;
   readonly disorderSeed?: number;
+  /** Recipients a second that the stand-in for SES takes, and says that it takes. */
+  readonly emailRate?: number;
 }
 
 export type Flags =
@@ -26,6 +28,7 @@ Builds the stack, runs it on this machine, seeds the page "Batch" and replays it
   --together           publish all six updates at once instead of each when the one before is told
   --sweep-every <s>    seconds between sweeps, 1 to 3600 (60, as deployed)
   --disorder <seed>    deliver the queues' messages shuffled, and each one twice
+  --email-rate <n>     mails a second that the stand-in for SES takes, 1 to 50000 (50000)
   --processes <n>      processes per function, 1 to 32
   --port <n>           port of the HTTP API (8787, or any that is free)
   --exit               stop after the verdict instead of staying up
@@ -44,6 +47,7 @@ const OPTIONS = {
   port: { type: 'string' },
   processes: { type: 'string' },
   disorder: { type: 'string' },
+  'email-rate': { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 
@@ -69,6 +73,7 @@ export function readFlags(argv: readonly string[]): Flags {
     ['port', 1, 65_535],
     ['processes', 1, 32],
     ['disorder', 0, 2 ** 31 - 1],
+    ['email-rate', 1, 50_000],
   ] as const) {
     const given = values[flag];
     if (given === undefined) continue;
@@ -89,6 +94,7 @@ export function readFlags(argv: readonly string[]): Flags {
       ...(numbers.port === undefined ? {} : { port: numbers.port }),
       ...(numbers.processes === undefined ? {} : { processesPerFunction: numbers.processes }),
       ...(numbers.disorder === undefined ? {} : { disorderSeed: numbers.disorder }),
+      ...(numbers['email-rate'] === undefined ? {} : { emailRate: numbers['email-rate'] }),
     },
   };
 }

@@ -47,7 +47,10 @@ export async function runDemo(context: {
   const synthesizeSeconds = secondsSince(startedAt);
 
   const providers = await terminal.step('Starting the stand-ins for SES, Twilio, Slack and webhooks', () =>
-    startProviders({ teams: SLACK_TEAMS }),
+    startProviders({
+      teams: SLACK_TEAMS,
+      ...(options.emailRate !== undefined && { rates: { email: options.emailRate } }),
+    }),
   );
   running.defer(() => providers.stop());
   signal.throwIfAborted();

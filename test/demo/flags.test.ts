@@ -10,7 +10,7 @@ test('nothing asked for is the demo of 2,000 subscribers with a sweep each minut
 
 test('every flag is read', () => {
   const argv =
-    '--subscribers 50 --exit --json --together --sweep-every 5 --port 9000 --processes=2 --disorder 7'.split(
+    '--subscribers 50 --exit --json --together --sweep-every 5 --port 9000 --processes=2 --disorder 7 --email-rate 14'.split(
       ' ',
     );
   expect(readFlags(argv)).toEqual({
@@ -24,6 +24,7 @@ test('every flag is read', () => {
       port: 9_000,
       processesPerFunction: 2,
       disorderSeed: 7,
+      emailRate: 14,
     },
   });
 });
