@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * clients of the flood have loopback addresses of their own, and with a rate that leaves the processor idle: functions that take each
  * other's processor say nothing of Lambda.
  *
- *     npm start -- --subscribers 10 --email-rate 100
+ *     npm start -- --subscribers 10 --email-rate 100 --processes 10
  *     FANOUT_URL=... FANOUT_KEY=... node tools/measure/sign-up-flood.ts [subscribers = 2000] [rounds of each = 6] [sign-ups a second = 20]
  *
  * 20 a second is what API Gateway lets through to the form (`cdk/public-api.ts`). Prints the milliseconds of each round, and the ratio of
@@ -20,7 +20,9 @@ const headers = {
   'content-type': 'application/json',
 };
 const run = Date.now().toString(36);
-const [news, flooded] = [`news-${run}`, `flooded-${run}`];
+const news = `news-${run}`;
+/** A page has a limit of its own: each round floods another one. */
+const flooded = (round: number) => `flooded-${round}-${run}`;
 const AT_ONCE = 8;
 const WARM_UP_MS = 2_000;
 
@@ -32,12 +34,12 @@ await prepare();
 for (let round = 0; round < rounds; round++) {
   const order = round % 2 === 0 ? (['quiet', 'flood'] as const) : (['flood', 'quiet'] as const);
   for (const kind of order)
-    took[kind].push(await (kind === 'flood' ? withFlood(() => tell(kind, round)) : tell(kind, round)));
+    took[kind].push(await (kind === 'flood' ? withFlood(round, () => tell(kind, round)) : tell(kind, round)));
 }
 report();
 
 async function prepare(): Promise<void> {
-  for (const page of [news, flooded])
+  for (const page of [news, ...Array.from({ length: rounds }, (_, round) => flooded(round))])
     await operate('PUT', page, '', { name: 'Flood', url: 'https://status.example.com', components: [] });
   let next = 0;
   const add = async () => {
@@ -72,10 +74,10 @@ async function tell(kind: string, round: number): Promise<number> {
 }
 
 /** Sign-ups at a steady rate, however long each takes, from before the work until it is done. */
-async function withFlood<T>(work: () => Promise<T>): Promise<T> {
+async function withFlood<T>(round: number, work: () => Promise<T>): Promise<T> {
   const calls = new Set<Promise<void>>();
   const timer = setInterval(() => {
-    const call = signUp().finally(() => calls.delete(call));
+    const call = signUp(flooded(round)).finally(() => calls.delete(call));
     calls.add(call);
   }, 1_000 / perSecond);
   try {
@@ -87,11 +89,11 @@ async function withFlood<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function signUp(): Promise<void> {
+async function signUp(page: string): Promise<void> {
   const n = ++clients;
   const body = `channel=email&email=f${n}-${run}@example.com&scope=page&kinds=incident`;
   const status = await new Promise<number | undefined>((resolve, reject) => {
-    request(`${api}/p/${flooded}/subscribe`, {
+    request(`${api}/p/${page}/subscribe`, {
       method: 'POST',
       // A network of its own: all of 127.0.0.0/8 is this machine.
       localAddress: `127.${1 + (n >> 8)}.${n & 255}.1`,
