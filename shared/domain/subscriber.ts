@@ -117,6 +117,14 @@ export function isManageable({ channel, state }: Pick<Subscriber, 'channel' | 's
   return state === 'active' || (state === 'quarantined' && channel === 'webhook');
 }
 
+/**
+ * Whether a row says only what somebody typed into a form: its owner has yet to agree, and may know nothing of it. None of it counts when
+ * the operator adds the address.
+ */
+export function isUnproven({ state, source }: Pick<Subscriber, 'state' | 'source'>): boolean {
+  return state === 'pending' && source === 'self';
+}
+
 /** Whether a pending row has run out: it is no subscription any more, whether or not it has been cleaned up. */
 export function isLapsed({ state, pendingUntil }: Subscriber, now: Instant): boolean {
   return state === 'pending' && pendingUntil !== undefined && pendingUntil <= now;

@@ -95,6 +95,8 @@ export function signUpStore(client: DocumentClient, table: string) {
           ...(filters && { filters }),
           ...(ownerEmail !== undefined && { ownerEmail }),
           ...(format !== undefined && { format }),
+          // A secret that has ever been shown to somebody is not shown to who comes after them: it is of this sign-up alone.
+          ...(name.channel === 'webhook' && { secretVersions: [now] }),
         },
         remove: [
           'paused',
@@ -110,8 +112,6 @@ export function signUpStore(client: DocumentClient, table: string) {
         ],
         raw: [
           'createdAt = if_not_exists(createdAt, :now)',
-          // A secret that was given up once never comes back.
-          ...(name.channel === 'webhook' ? ['secretVersions = if_not_exists(secretVersions, :first)'] : []),
           // Who has left is never cleaned up: as seconds, an instant of ours is some fifty thousand years away.
           'expiresAt = if_not_exists(unsubscribedAt, :expiresAt)',
         ],
@@ -121,7 +121,6 @@ export function signUpStore(client: DocumentClient, table: string) {
         values: {
           ':now': now,
           ':expiresAt': Math.ceil(pendingUntil / 1_000),
-          ...(name.channel === 'webhook' && { ':first': [1] }),
           ':pending': 'pending',
           ':unsubscribed': 'unsubscribed',
           ':quarantined': 'quarantined',

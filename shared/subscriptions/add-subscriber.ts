@@ -1,5 +1,5 @@
 import type { Page } from '../domain/page.ts';
-import type { Address, Scope, Subscriber } from '../domain/subscriber.ts';
+import { type Address, isUnproven, type Scope, type Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { SubscriberStore } from '../store/subscribers.ts';
@@ -55,9 +55,18 @@ export async function addSubscriber(
   return { subscriber, isNew };
 }
 
-/** What an endpoint keeps when it is added again: its secrets, its owner, its format unless another is named. */
+/**
+ * What an endpoint keeps when it is added again: its secrets, its owner, its format unless another is named. An owner who has yet to agree
+ * is none: they would be sent the links that show the secret.
+ */
 function endpointOf(known: Subscriber | undefined, format: string | undefined): Partial<Subscriber> {
-  const { secretVersions = [1], retiringSecret, signsByKeyPair, ownerEmail, format: before } = known ?? {};
+  const { secretVersions = [1] } = known ?? {};
+  const {
+    retiringSecret,
+    signsByKeyPair,
+    ownerEmail,
+    format: before,
+  } = known && !isUnproven(known) ? known : {};
   const chosen = format ?? before;
   return {
     secretVersions,

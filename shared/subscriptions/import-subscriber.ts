@@ -1,5 +1,5 @@
 import type { Page } from '../domain/page.ts';
-import type { Address, Scope, Subscriber } from '../domain/subscriber.ts';
+import { type Address, isUnproven, type Scope, type Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { SubscriberRowStore } from '../store/subscriber-rows.ts';
@@ -80,7 +80,9 @@ function merge(
   now: number,
 ): Subscriber {
   const isActive = hasConsent || known?.state === 'active';
-  const { pendingUntil, ...kept } = known ?? { source, pendingUntil: undefined };
+  // The operator's word stands in for the owner's, and not for that of whoever typed the address into a form.
+  const past = hasConsent && known && isUnproven(known) ? undefined : known;
+  const { pendingUntil, ...kept } = past ?? { source, pendingUntil: undefined };
   return {
     ...kept,
     page,
@@ -88,11 +90,11 @@ function merge(
     h,
     address,
     state: isActive ? 'active' : 'pending',
-    scope: scope(known?.scope),
+    scope: scope(past?.scope),
     createdAt: known?.createdAt ?? now,
     // Pending without end: the operator may ask again at any time. What the owner began keeps its end.
     ...(isActive
-      ? { confirmedAt: known?.confirmedAt ?? now }
+      ? { confirmedAt: past?.confirmedAt ?? now }
       : pendingUntil !== undefined && { pendingUntil }),
     ...(address.channel === 'webhook' && { secretVersions: known?.secretVersions ?? [1] }),
     ...(ownerEmail !== undefined && { ownerEmail }),
