@@ -71,6 +71,7 @@ export class DeliveryChannel extends Construct {
       memoryMb: sizing.memoryMb,
       reason: sizing.memoryReason,
       errorImpact: impact.errors,
+      ringsItself: true,
     });
     this.function.tell({ NODE_OPTIONS: DELIVERY_NODE_OPTIONS });
     this.listen(sizing.maximumConcurrency, on);

@@ -49,6 +49,7 @@ export class Confirmations extends Construct {
       reason: memoryReason,
       errorImpact:
         'Nobody new can confirm a subscription and no manage link leaves. Incident news goes on. Look at the log.',
+      ringsItself: true,
     });
     tables.open(this.function, 'subscribers', ['GetItem', 'UpdateItem']);
     tables.open(this.function, 'incidents', ['GetItem', 'UpdateItem', 'BatchGetItem', 'Query']);

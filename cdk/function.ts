@@ -1,7 +1,13 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -25,6 +31,8 @@ export interface FanoutFunctionProps extends FunctionSurroundings {
   readonly reason: string;
   /** What it means for people when this function fails. */
   readonly errorImpact: string;
+  /** It answers messages of a queue by new ones in the same queue: Lambda would take that for a runaway (decision 57). */
+  readonly ringsItself?: boolean;
 }
 
 /** Errors within five minutes that are no longer a passing trouble, which retries answer. */
@@ -62,6 +70,7 @@ export class FanoutFunction extends Construct {
       timeout: Duration.seconds(props.timeoutSeconds),
       role: role.withoutPolicyUpdates(),
       logGroup,
+      ...(props.ringsItself && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     pin(this.lambda, FUNCTIONS[props.name]);
     new ImpactAlarm(this, 'Errors', {

@@ -86,6 +86,7 @@ const MUTATIONS: readonly (readonly [string, () => Template])[] = [
   ['unbounded concurrency', () => change(doorbells, 'Properties.ScalingConfig')],
   ['concurrency of one', () => change(doorbells, 'Properties.ScalingConfig.MaximumConcurrency', 1)],
   ['larger batches', () => change(doorbells, 'Properties.BatchSize', 100)],
+  ['waiting doorbells taken for a loop', () => change('DeliverSmsFunction', 'Properties.RecursiveLoop')],
   ['another architecture', () => change('IngestFunction', 'Properties.Architectures', ['x86_64'])],
   ['an older runtime', () => change('IngestFunction', 'Properties.Runtime', 'nodejs22.x')],
   ['no reason for memory and time', () => change('IngestFunction', 'Properties.Description')],

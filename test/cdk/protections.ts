@@ -82,6 +82,22 @@ function isNarrow(statement: Json): boolean {
   return actions.every((action) => !String(action).includes('*')) && (!anywhere || known);
 }
 
+/** What goes to this queue comes from requests and other functions only: its function never answers a message by another. */
+const FED_FROM_OUTSIDE = 'SlackWorkQueue';
+
+/** Whether a function may put messages into a queue that it is fed from: to Lambda that is a loop, ended after 16 rounds. */
+function ringsItself(template: Template, id: string): boolean {
+  const role = template.Resources[pointsAt(at(template.Resources[id], 'Properties.Role'))];
+  const fedFrom = resourcesOf(template, EVENT_SOURCE)
+    .filter(([, source]) => pointsAt(at(source, 'Properties.FunctionName')) === id)
+    .map(([, source]) => pointsAt(at(source, 'Properties.EventSourceArn')))
+    .filter((queue) => queue !== FED_FROM_OUTSIDE);
+  return (role === undefined ? [] : statementsOf(role))
+    .filter((statement) => list(at(statement, 'Action')).includes('sqs:SendMessage'))
+    .flatMap((statement) => list(at(statement, 'Resource')).map(pointsAt))
+    .some((queue) => fedFrom.includes(queue));
+}
+
 /** Security.md section 8, and what the constructs' docstrings promise. */
 export const PROTECTIONS: readonly Protection[] = [
   every('AWS::DynamoDB::Table', 'deletion protection', equals('Properties.DeletionProtectionEnabled', true)),
@@ -153,6 +169,12 @@ export const PROTECTIONS: readonly Protection[] = [
     FUNCTION,
     'no reserved concurrency',
     (fn) => at(fn, 'Properties.ReservedConcurrentExecutions') === undefined,
+  ),
+  every(
+    FUNCTION,
+    'may go round where it rings its own queue, and nowhere else',
+    (fn, id, template) =>
+      at(fn, 'Properties.RecursiveLoop') === (ringsItself(template, id) ? 'Allow' : undefined),
   ),
   every(FUNCTION, 'memory and time stated with a reason', (fn) => {
     const reason = String(at(fn, 'Properties.Description') ?? '');
