@@ -1,4 +1,5 @@
 import { HELP, readFlags } from './demo/flags.ts';
+import { choosePort } from './demo/free-port.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { openTerminal } from './demo/terminal.ts';
 
@@ -19,6 +20,14 @@ async function main(argv: readonly string[]): Promise<number> {
       return 2;
   }
 
+  const { options } = flags;
+  // Before anything is built: whoever asked for a port that is taken does not wait to hear of it.
+  const port = await choosePort(options.port);
+  if (port === undefined) {
+    process.stderr.write(`Expected --port to be one that is free, got ${options.port}, which is in use\n`);
+    return 2;
+  }
+
   const interrupt = new AbortController();
   const onSignal = () => {
     // A second one does not wait for a stack that is slow to stop.
@@ -27,10 +36,10 @@ async function main(argv: readonly string[]): Promise<number> {
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
 
-  const { options } = flags;
   try {
     return await runDemo({
       options,
+      port,
       terminal: openTerminal(options.json ? process.stderr : process.stdout),
       printJson: (result) => process.stdout.write(`${JSON.stringify(result)}\n`),
       signal: interrupt.signal,

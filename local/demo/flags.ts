@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { USUAL_PORT } from './free-port.ts';
 import { MOST_SUBSCRIBERS } from './subscribers.ts';
 
 /** What `npm start` was asked for. */
@@ -7,6 +8,7 @@ export interface DemoOptions {
   readonly exit: boolean;
   readonly json: boolean;
   readonly together: boolean;
+  /** A minute as deployed. Shorter here: the sweeper is what closes receipts, and somebody waits for them. */
   readonly sweepEverySeconds: number;
   readonly port?: number;
   readonly processesPerFunction?: number;
@@ -20,17 +22,20 @@ export type Flags =
   | { readonly kind: 'help' }
   | { readonly kind: 'fault'; readonly message: string };
 
+const SUBSCRIBERS = 2_000;
+const SWEEP_EVERY_SECONDS = 5;
+
 export const HELP = `Usage: npm start -- [flags]
 
 Builds the stack, runs it on this machine, seeds the page "Batch" and replays its incident of 13 October 2021.
 
-  --subscribers <n>    subscribers on four channels, 1 to ${MOST_SUBSCRIBERS} (2000)
+  --subscribers <n>    subscribers on four channels, 1 to ${MOST_SUBSCRIBERS} (${SUBSCRIBERS})
   --together           publish all six updates at once instead of each when the one before is told
-  --sweep-every <s>    seconds between sweeps, 1 to 3600 (60, as deployed)
+  --sweep-every <s>    seconds between sweeps, 1 to 3600 (${SWEEP_EVERY_SECONDS}; deployed: 60)
   --disorder <seed>    deliver the queues' messages shuffled, and each one twice
   --email-rate <n>     mails a second that the stand-in for SES takes, 1 to 50000 (50000)
-  --processes <n>      processes per function, 1 to 32
-  --port <n>           port of the HTTP API (8787, or any that is free)
+  --processes <n>      processes per function, 1 to 32 (2)
+  --port <n>           port of the HTTP API (${USUAL_PORT}, or any that is free)
   --exit               stop after the verdict instead of staying up
   --json               print the receipts and the verdict as one JSON object, the last line of stdout
   --help               this text
@@ -86,11 +91,11 @@ export function readFlags(argv: readonly string[]): Flags {
   return {
     kind: 'run',
     options: {
-      subscribers: numbers.subscribers ?? 2_000,
+      subscribers: numbers.subscribers ?? SUBSCRIBERS,
       exit: values.exit === true,
       json: values.json === true,
       together: values.together === true,
-      sweepEverySeconds: numbers['sweep-every'] ?? 60,
+      sweepEverySeconds: numbers['sweep-every'] ?? SWEEP_EVERY_SECONDS,
       ...(numbers.port === undefined ? {} : { port: numbers.port }),
       ...(numbers.processes === undefined ? {} : { processesPerFunction: numbers.processes }),
       ...(numbers.disorder === undefined ? {} : { disorderSeed: numbers.disorder }),

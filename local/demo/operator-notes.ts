@@ -3,13 +3,13 @@ import { BATCH_PAGE } from './batch-page.ts';
 import { EMPTY_PAGE } from './empty-page.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Where to look while the stack stays up, where to sign up, and how to publish an update to the empty page by hand. */
+/** Where to look while the stack stays up, where to sign up, and commands to paste: the README's begin with the same two lines. */
 export function operatorNotes(
   options: { readonly apiUrl: string; readonly operatorKey: string },
   style: Terminal['style'],
 ): readonly string[] {
   const { apiUrl, operatorKey } = options;
-  const updates = (page: string): string => `${apiUrl}/v1/pages/${page}/updates`;
+  const updates = (page: string): string => `"$URL/v1/pages/${page}/updates`;
   const next = {
     id: 'my-update-1',
     incident: { id: 'my-incident', name: 'Slow website', impact: 'minor' },
@@ -28,13 +28,18 @@ export function operatorNotes(
     `  ${name('Calendar')} ${style('cyan', `${apiUrl}/p/${EMPTY_PAGE.id}/maintenance.ics`)} (work in ten minutes, with a reminder)`,
     `  ${name('OpenAPI')} ${style('cyan', `${apiUrl}/openapi.json`)}`,
     '',
-    '  The operator key below is of this run only, and opens nothing but this machine.',
+    '  To paste. The operator key is of this run only, and opens nothing but this machine.',
     '',
-    `  ${name('A receipt')} curl -H 'authorization: Bearer ${operatorKey}' \\`,
-    `    ${updates(BATCH_PAGE.id)}/${BATCH_INCIDENT.at(-1)?.id}/receipt`,
+    `    URL=${apiUrl}`,
+    `    KEY=${operatorKey}`,
     '',
-    `  ${name('Next update')} curl -H 'authorization: Bearer ${operatorKey}' \\`,
-    `    -H 'content-type: application/json' ${updates(EMPTY_PAGE.id)} -d '{`,
+    `  ${style('bold', 'A receipt')}`,
+    '',
+    `    curl ${updates(BATCH_PAGE.id)}/${BATCH_INCIDENT.at(-1)?.id}/receipt" -H "authorization: Bearer $KEY"`,
+    '',
+    `  ${style('bold', 'Next update')}`,
+    '',
+    `    curl ${updates(EMPTY_PAGE.id)}" -H "authorization: Bearer $KEY" -H 'content-type: application/json' -d '{`,
     members.map((member) => `      ${member}`).join(',\n'),
     "    }'",
   ];

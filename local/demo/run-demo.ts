@@ -6,7 +6,6 @@ import { BATCH_INCIDENT, updateName } from './batch-incident.ts';
 import { EMPTY_PAGE } from './empty-page.ts';
 import { collectErrorLines, showErrorLines } from './error-lines.ts';
 import type { DemoOptions } from './flags.ts';
-import { choosePort } from './free-port.ts';
 import { frontDoor } from './front-door.ts';
 import { memoryLine, peakMemory } from './memory.ts';
 import { operatorNotes } from './operator-notes.ts';
@@ -30,11 +29,13 @@ const SLACK_TEAMS = ['T0BATCH01', 'T0BATCH02', 'T0BATCH03'];
  */
 export async function runDemo(context: {
   readonly options: DemoOptions;
+  /** Of the HTTP API. 0: any that is free. */
+  readonly port: number;
   readonly terminal: Terminal;
   readonly printJson: (result: unknown) => void;
   readonly signal: AbortSignal;
 }): Promise<number> {
-  const { options, terminal, signal } = context;
+  const { options, port, terminal, signal } = context;
   const startedAt = performance.now();
   const secondsSince = (then: number) => (performance.now() - then) / 1_000;
   const errorLines = collectErrorLines();
@@ -70,7 +71,7 @@ export async function runDemo(context: {
       },
       secrets: { TwilioSecret: providers.credentials.twilio, SlackSecret: providers.credentials.slack },
       sweepEverySeconds: options.sweepEverySeconds,
-      port: await choosePort(options.port),
+      port,
       ...(options.processesPerFunction && { processesPerFunction: options.processesPerFunction }),
       ...(options.disorderSeed !== undefined && {
         disorder: { seed: options.disorderSeed, shuffle: true, repeat: 1 },

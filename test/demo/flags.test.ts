@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { readFlags } from '../../local/demo/flags.ts';
 
-test('nothing asked for is the demo of 2,000 subscribers with a sweep each minute', () => {
+test('nothing asked for is the demo of 2,000 subscribers with a sweep each five seconds', () => {
   expect(readFlags([])).toEqual({
     kind: 'run',
-    options: { subscribers: 2_000, exit: false, json: false, together: false, sweepEverySeconds: 60 },
+    options: { subscribers: 2_000, exit: false, json: false, together: false, sweepEverySeconds: 5 },
   });
 });
 
@@ -29,7 +29,7 @@ test('every flag is read', () => {
   });
 });
 
-test('the last of two counts, so that a flag overrides the one in the npm script', () => {
+test('the last of two counts, so that a line of the history can be changed at its end', () => {
   expect(readFlags(['--sweep-every', '5', '--sweep-every', '9'])).toMatchObject({
     options: { sweepEverySeconds: 9 },
   });
