@@ -9,12 +9,17 @@ export interface Flags {
   readonly only: readonly string[];
 }
 
-/** The flags, or what to say when they are not understood or help is asked for. */
-export function readFlags(args: readonly string[], parts: readonly string[]): Flags | string {
+export type CommandLine =
+  | { readonly kind: 'run'; readonly flags: Flags }
+  | { readonly kind: 'help'; readonly usage: string }
+  /** Not understood: what was expected and what was got, and the usage. */
+  | { readonly kind: 'fault'; readonly message: string };
+
+export function readFlags(args: readonly string[], parts: readonly string[]): CommandLine {
   const usage = [
     'npm run bench -- [options]',
     '',
-    '  --quick        a minute: fewer subscribers, one run each',
+    '  --quick        some minutes: fewer subscribers, one run each',
     `  --only <part>  one of ${parts.join(', ')}; may be repeated`,
     '  --json         all figures as JSON on stdout',
     '  --save         keeps the results for `node bench/report/write-docs.ts`',
@@ -31,12 +36,17 @@ export function readFlags(args: readonly string[], parts: readonly string[]): Fl
       },
     });
     const unknown = values.only.filter((name) => !parts.includes(name));
-    if (values.help) return usage;
+    if (values.help) return { kind: 'help', usage };
     if (unknown.length > 0)
-      return `Expected --only ${parts.join(' | ')}, got ${unknown.join(', ')}\n\n${usage}`;
+      return fault(`Expected --only to be one of ${parts.join(', ')}, got ${unknown.join(', ')}`, usage);
     const only = values.only.length === 0 ? parts : parts.filter((name) => values.only.includes(name));
-    return { quick: values.quick, json: values.json, save: values.save, only };
+    const { quick, json, save } = values;
+    return { kind: 'run', flags: { quick, json, save, only } };
   } catch (error) {
-    return `${error instanceof Error ? error.message : error}\n\n${usage}`;
+    return fault(error instanceof Error ? error.message : String(error), usage);
   }
+}
+
+function fault(what: string, usage: string): CommandLine {
+  return { kind: 'fault', message: `${what}\n\n${usage}` };
 }

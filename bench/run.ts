@@ -24,11 +24,16 @@ import { toText } from './report/table.ts';
  */
 const PARTS: Readonly<Record<string, Part>> = { compare, trouble, sizes, channels, match, pace, functions };
 
-const flags = readFlags(process.argv.slice(2), Object.keys(PARTS));
-if (typeof flags === 'string') {
-  console.error(flags);
+const commandLine = readFlags(process.argv.slice(2), Object.keys(PARTS));
+if (commandLine.kind === 'help') {
+  console.log(commandLine.usage);
+  process.exit();
+}
+if (commandLine.kind === 'fault') {
+  console.error(commandLine.message);
   process.exit(2);
 }
+const { flags } = commandLine;
 
 // Everything that was started ends with this process, which a signal would end without a word.
 for (const [signal, code] of [
