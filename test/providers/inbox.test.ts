@@ -124,6 +124,24 @@ test('each channel has its view', async () => {
   expect((await get(`/_local/inbox/${webhook?.n}`)).text).toContain('Signature verified');
 });
 
+test('an update that no endpoint was called for has its names from a mail', async () => {
+  const plain = await startProviders({ statusCallbacks: false });
+  try {
+    const TemplateContent = { Subject: '[Shop] Payments fail', Text: 'In progress: Payments: slow\n\nMore.' };
+    await sesClient(plain).send(
+      bulkEmail(['one@example.com'], {
+        DefaultContent: { Template: { TemplateContent, TemplateData: '{}' } },
+      }),
+    );
+    const response = await plain.handle(new Request('http://127.0.0.1/_local/inbox'));
+    const text = await response?.text();
+    expect(text).toContain('>In progress</a>');
+    expect(text).toContain('class="incident">Payments: slow</th>');
+  } finally {
+    await plain.stop();
+  }
+});
+
 test('accepted messages as JSON lines, of one update or all', async () => {
   const all = await get('/_local/accepted');
   const lines = all.text

@@ -10,6 +10,9 @@ const payload = z.object({
   }),
 });
 
+/** The first line of a mail's text: `Investigating: Payments fail`. */
+const HEADLINE = /^(?<status>\p{Lu}[\p{L} ]*): (?<incident>.+)/u;
+
 /** Names the incident and the status that the messages of one update are about, as well as they tell. */
 export function describe(messages: readonly Message[]): {
   readonly incident: string;
@@ -23,7 +26,8 @@ export function describe(messages: readonly Message[]): {
     return { incident: incident.name, status: statusLabel(update.status) };
   }
   const email = messages.find((message) => message.channel === 'email');
-  return { incident: email?.subject ?? 'Incident not named', status: '' };
+  const { status = '', incident = email?.subject } = HEADLINE.exec(email?.text ?? '')?.groups ?? {};
+  return { incident: incident ?? 'Incident not named', status };
 }
 
 /** Event type and text of a payload of ours; empty for any other. */
