@@ -7,18 +7,19 @@ export class UsageError extends Error {
 
 const SEED = 1;
 
-/** Reads `[experiment...] [--seed n] [--scale x] [--json]` and the flags of single experiments. */
+/** Reads `[experiment...] [--seed n] [--scale x] [--first] [--json]` and the flags of single experiments. */
 export function readCommandLine(args: readonly string[], experiments: readonly Experiment[]) {
   const { positionals, values } = parse(args);
   const known = experiments.map(({ name }) => name);
   for (const name of positionals) {
     if (!known.includes(name)) throw new UsageError(`Expected one of ${known.join(', ')}, got ${name}`);
   }
-  const { seed, scale, json = false, help = false, ...flags } = values;
+  const { seed, scale, first = false, json = false, help = false, ...flags } = values;
   return {
     names: positionals,
     seed: numberOf('--seed', seed, SEED),
     scale: numberOf('--scale', scale, 1),
+    first,
     json,
     help,
     flags,
@@ -35,6 +36,7 @@ function parse(args: readonly string[]) {
       options: {
         seed: text,
         scale: text,
+        first: flag,
         json: flag,
         help: flag,
         point: text,
@@ -62,12 +64,13 @@ export function numberOf(name: string, value: string | undefined, otherwise: num
 export function usage(experiments: readonly Experiment[]): string {
   const width = Math.max(...experiments.map(({ name }) => name.length));
   return [
-    'npm run chaos -- [experiment...] [--seed 1] [--scale 1] [--json]',
+    'npm run chaos -- [experiment...] [--seed 1] [--scale 1] [--first] [--json]',
     '',
     ...experiments.map(({ name, proves }) => `  ${name.padEnd(width)}  ${proves}`),
     '',
     '  --seed n          what chance is made of: one seed is one run',
     '  --scale 0.1       a part of the work',
+    '  --first           stop at the first thing that is found',
     '  --json            one object on stdout',
     '  --point n, --kind k, --story paced       faults: one fault at one request',
     '  --kills n, --updates n, --subscribers n  kill: how much of each',

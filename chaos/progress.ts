@@ -24,6 +24,9 @@ export function showProgress(name: string) {
       bar.setTotal(of);
       bar.update(done);
     },
+    say(line: string): void {
+      process.stderr.write(isShown ? `\r\x1b[K${line}\n` : `${line}\n`);
+    },
     stop(): void {
       if (isShown) bar.stop();
     },

@@ -7,7 +7,7 @@ export interface Part {
   readonly seconds: number;
 }
 
-const COLUMNS = ['runs', 'violations', 'lost', 'toldTwice', 'inDoubt'] as const;
+const COLUMNS = ['runs', 'violations', 'lost', 'toldTwice', 'inDoubt', 'sentAgain'] as const;
 
 /** Failures of one experiment that are shown; the rest are counted. */
 const MOST_SHOWN = 10;

@@ -6,6 +6,7 @@ import { mutants } from './mutants.ts';
 import { order } from './order.ts';
 import { outage } from './outage.ts';
 import { queues } from './queues.ts';
+import { races } from './races.ts';
 import { states } from './states.ts';
 
 /** All experiments, in the order in which they run. */
@@ -16,6 +17,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   queues,
   order,
   interleavings,
+  races,
   kill,
   mutants,
 ];

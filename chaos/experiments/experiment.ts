@@ -6,6 +6,10 @@ export interface Settings {
   /** A fraction of the work, for the short version: 1 for all of it. */
   readonly scale: number;
   readonly progress: (done: number, of: number) => void;
+  /** Says a line while an experiment runs. */
+  readonly say: (line: string) => void;
+  /** Whether to stop at the first thing that is found, by throwing `FoundFirst`. */
+  readonly first: boolean;
   /** Flags of the one experiment, such as `--point`. */
   readonly flags: Readonly<Record<string, string>>;
 }
@@ -22,7 +26,10 @@ export interface Findings {
   readonly violations: number;
   readonly lost: number;
   readonly toldTwice: number;
+  /** Deliveries that ended in doubt. */
   readonly inDoubt: number;
+  /** Mails that were sent again while in doubt. */
+  readonly sentAgain: number;
   readonly failures: readonly Failure[];
   /** Figures of this experiment alone, for the table. */
   readonly facts: Readonly<Record<string, number | string>>;
@@ -37,15 +44,29 @@ export interface Experiment {
   run(settings: Settings): Promise<Findings>;
 }
 
+/** What stops an experiment that was to stop at the first thing found. */
+export class FoundFirst extends Error {
+  override readonly name = 'FoundFirst';
+  constructor({ replay, violations }: Failure) {
+    super([replay, ...violations].join('\n'));
+  }
+}
+
 /** Adds verdicts up, and keeps those that found something. */
-export function createTally() {
+export function createTally({ first }: Pick<Settings, 'first'>) {
   let runs = 0;
   let violations = 0;
   let lost = 0;
   let toldTwice = 0;
   let inDoubt = 0;
+  let sentAgain = 0;
   let deliveries = 0;
   const failures: Failure[] = [];
+
+  function fail(failure: Failure): void {
+    failures.push(failure);
+    if (first) throw new FoundFirst(failure);
+  }
 
   return {
     add(verdict: Verdict, replay: string): void {
@@ -54,16 +75,18 @@ export function createTally() {
       lost += verdict.lost;
       toldTwice += verdict.toldTwice;
       inDoubt += verdict.inDoubt;
+      sentAgain += verdict.sentAgain;
       deliveries += verdict.deliveries;
       if (verdict.violations.length > 0) {
-        failures.push({ replay, violations: verdict.violations.map(showViolation) });
+        fail({ replay, violations: verdict.violations.map(showViolation) });
       }
     },
     /** A run that broke off: it proves nothing, and is a failure. */
     broke(error: unknown, replay: string): void {
+      if (error instanceof FoundFirst) throw error;
       runs++;
       violations++;
-      failures.push({ replay, violations: [error instanceof Error ? error.message : String(error)] });
+      fail({ replay, violations: [error instanceof Error ? error.message : String(error)] });
     },
     findings: (facts: Findings['facts'] = {}): Findings => ({
       runs,
@@ -71,6 +94,7 @@ export function createTally() {
       lost,
       toldTwice,
       inDoubt,
+      sentAgain,
       failures,
       facts: { deliveries, ...facts },
     }),

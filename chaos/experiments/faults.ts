@@ -22,8 +22,8 @@ const LOW_RATE = 4;
 export const faults: Experiment = {
   name: 'faults',
   proves: 'one fault at any request of accepting, delivering and sweeping breaks nothing',
-  async run({ seed, scale, progress, flags }) {
-    const tally = createTally();
+  async run({ seed, scale, progress, first, flags }) {
+    const tally = createTally({ first });
     const all: Fault[] = [];
     const points = new Map<Story, number>();
     for (const story of STORIES) {
@@ -113,7 +113,8 @@ export async function tell(
     }
   });
   const verdict = await judge({ world, people, published, seen: ledger.violations });
-  if (fault?.kind !== 'repeated' || verdict.inDoubt === 0) return verdict;
-  const what = `${verdict.inDoubt} in doubt although the client repeated the request by itself`;
+  const inDoubt = verdict.inDoubt + verdict.sentAgain;
+  if (fault?.kind !== 'repeated' || inDoubt === 0) return verdict;
+  const what = `${inDoubt} in doubt although the client repeated the request by itself`;
   return { ...verdict, violations: [...verdict.violations, { invariant: 2, what }] };
 }

@@ -18,8 +18,8 @@ const LONGEST_STORY = 40;
 export const interleavings: Experiment = {
   name: 'interleavings',
   proves: 'publishing, signing up, leaving and failing in any order keep every promise to everybody',
-  async run({ seed, scale, progress }) {
-    const tally = createTally();
+  async run({ seed, scale, progress, first }) {
+    const tally = createTally({ first });
     const stories = Math.max(1, Math.round(STORIES * scale));
     let commands = 0;
     let done = 0;
@@ -35,7 +35,7 @@ export const interleavings: Experiment = {
         tally.add(verdict, '');
       },
     );
-    const details = await fc.check(property, { seed, numRuns: stories, endOnFailure: false });
+    const details = await fc.check(property, { seed, numRuns: stories, endOnFailure: first });
     if (details.failed) {
       const error = details.errorInstance;
       const replay = `npm run chaos -- interleavings --seed ${seed} (${details.counterexample?.join(' ')})`;

@@ -32,7 +32,7 @@ const LONGEST_MS = 12 * 60_000;
 export const kill: Experiment = {
   name: 'kill',
   proves: 'killing processes with SIGKILL loses nothing; what may have been told twice is counted',
-  async run({ seed, scale, progress, flags }) {
+  async run({ seed, scale, progress, first, flags }) {
     const kills = Math.max(1, Math.round(numberOf('--kills', flags['kills'], 200) * scale));
     const updates = Math.max(2, Math.round(numberOf('--updates', flags['updates'], 10) * scale));
     const subscribers = numberOf('--subscribers', flags['subscribers'], 500);
@@ -91,7 +91,7 @@ export const kill: Experiment = {
       receipts,
       deadLetters: deadLettersOf(stack),
     });
-    const tally = createTally();
+    const tally = createTally({ first });
     tally.add(verdict, `npm run chaos -- kill --seed ${seed} --kills ${kills}`);
     return tally.findings({ killed, updates, subscribers });
   },

@@ -16,8 +16,8 @@ const UPDATES = 6;
 export const order: Experiment = {
   name: 'order',
   proves: 'nobody hears of an older update after a newer one, and nobody is left on an old state',
-  async run({ seed, scale, progress }) {
-    const tally = createTally();
+  async run({ seed, scale, progress, first }) {
+    const tally = createTally({ first });
     const schedules = Math.max(1, Math.round(SCHEDULES * scale));
     for (let index = 0; index < schedules; index++) {
       const own = seed + index;

@@ -56,8 +56,8 @@ export const outage: Experiment = {
   name: 'outage',
   proves:
     'an hour without providers, functions or tables loses nothing, leaves no dead letter and costs few calls',
-  async run({ seed, scale, progress }) {
-    const tally = createTally();
+  async run({ seed, scale, progress, first }) {
+    const tally = createTally({ first });
     const all = [
       ...CHANNELS.map((channel) => providersDown(`${channel} refuses`, [channel], 'refusing')),
       providersDown('all refuse', CHANNELS, 'refusing'),

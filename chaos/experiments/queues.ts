@@ -21,8 +21,8 @@ export const queues: Experiment = {
   name: 'queues',
   proves:
     'losing all queues at any moment loses nobody; messages delivered three times at once tell nobody twice',
-  async run({ seed, scale, progress }) {
-    const tally = createTally();
+  async run({ seed, scale, progress, first }) {
+    const tally = createTally({ first });
     const slowest = { alone: 0, withSenders: 0 };
     const wipes = Math.max(1, Math.round(WIPES * scale));
     const repeats = Math.max(1, Math.round(REPEATS * scale));

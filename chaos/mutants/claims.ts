@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { ORDER, OUTAGE, PEOPLE } from './notice.ts';
+import { CHUNK, ORDER, OUTAGE, PEOPLE, SWAPS } from './notice.ts';
 
 const chunk = 'shared/domain/chunk.ts';
 const work = 'shared/fanout/deliver/work-chunk.ts';
@@ -14,18 +14,21 @@ export const CLAIMS: readonly Mutant[] = [
     file: chunk,
     guard: "if (entry.leaseUntil > now) return 'claimed';",
     instead: '',
+    by: CHUNK,
   },
   {
     name: 'an-abandoned-window-is-no-doubt',
     file: chunk,
     guard: "return entry.prev === entry.cursor ? 'resting' : 'abandoned';",
     instead: "return 'resting';",
+    by: CHUNK,
   },
   {
     name: 'work-goes-on-before-the-window',
     file: chunk,
     guard: 'return entry === undefined ? low : entry.cursor;',
     instead: 'return entry === undefined ? low : entry.prev;',
+    by: CHUNK,
   },
   {
     name: 'a-window-given-back-is-settled',
@@ -39,6 +42,7 @@ export const CLAIMS: readonly Mutant[] = [
     file: chunk,
     guard: 'told: entry.counts.told + tally.told,',
     instead: 'told: tally.told,',
+    by: CHUNK,
   },
   // Conditions of writes.
   {
@@ -46,18 +50,21 @@ export const CLAIMS: readonly Mutant[] = [
     file: swap,
     guard: "if (expected === 'absent') return { ConditionExpression: 'attribute_not_exists(pk)' };",
     instead: "if (expected === 'absent') return {};",
+    by: SWAPS,
   },
   {
     name: 'own-work-is-not-recognised',
     file: swap,
     guard: 'return Item !== undefined && isOwn(Item as T);',
     instead: 'return Item === undefined && isOwn(Item as never);',
+    by: SWAPS,
   },
   {
     name: 'whose-work-does-not-matter',
     file: swap,
     guard: 'return Item !== undefined && isOwn(Item as T);',
     instead: 'return Item !== undefined;',
+    by: SWAPS,
   },
   {
     name: 'the-ledger-has-no-fence',

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
+/** What a process says on stderr when it was given the file without its guard. */
+export const HANDED_OUT = 'chaos: without its guard';
+
 /** One guard of the protocol, taken away. */
 export interface Mutant {
   readonly name: string;

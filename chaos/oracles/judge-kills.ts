@@ -28,6 +28,7 @@ export function judgeKills({ updates, people, messages, receipts, deadLetters }:
   let lost = 0;
   let toldTwice = 0;
   let inDoubt = 0;
+  let sentAgain = 0;
   for (const [index, id] of updates.entries()) {
     const receipt = receipts[index];
     if (receipt?.complete !== true) violations.push({ invariant: 1, what: `${id} has no closed receipt` });
@@ -36,7 +37,8 @@ export function judgeKills({ updates, people, messages, receipts, deadLetters }:
       const sum = ENDS.map((end) => `${end} ${receipt[end]}`).join(', ');
       violations.push({ invariant: 6, what: `${id} matched ${receipt.matched} of ${people.length}: ${sum}` });
     }
-    inDoubt += receipt.inDoubt + (receipt.resent ?? 0);
+    inDoubt += receipt.inDoubt;
+    sentAgain += receipt.resent ?? 0;
     let repeatedMails = 0;
     let untold = 0;
     for (const person of people) {
@@ -72,7 +74,7 @@ export function judgeKills({ updates, people, messages, receipts, deadLetters }:
       });
     }
   }
-  return { violations, lost, toldTwice, inDoubt, deliveries: people.length * updates.length };
+  return { violations, lost, toldTwice, inDoubt, sentAgain, deliveries: people.length * updates.length };
 }
 
 function webhookId(message: Message): string {

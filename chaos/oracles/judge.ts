@@ -49,6 +49,7 @@ export async function judge(evidence: Evidence): Promise<Verdict> {
     lost,
     toldTwice: sum((part) => part.toldTwice),
     inDoubt: sum((part) => part.inDoubt),
+    sentAgain: sum((part) => part.sentAgain),
     deliveries: sum((part) => part.deliveries),
   };
 }
@@ -85,6 +86,7 @@ async function judgeIncident(
   let lost = 0;
   let toldTwice = 0;
   let inDoubt = 0;
+  let sentAgain = 0;
   for (const [index, { id, notify }] of updates.entries()) {
     const receipt = receipts.get(id);
     if (receipt === undefined) continue;
@@ -92,7 +94,8 @@ async function judgeIncident(
     for (const counts of [receipt, ...Object.values(receipt.channels)]) {
       if (!addsUp(counts)) object(6, `${id}: ${JSON.stringify(counts)} does not add up`);
     }
-    inDoubt += receipt.inDoubt + receipt.resent;
+    inDoubt += receipt.inDoubt;
+    sentAgain += receipt.resent;
     for (const channel of CHANNELS) {
       const counts = receipt.channels[channel];
       const concerned = people
@@ -105,7 +108,7 @@ async function judgeIncident(
   }
   for (const channel of CHANNELS) lost += unexplained(channel, updates, people, told, receipts, object);
   const deliveries = [...receipts.values()].reduce((total, { matched }) => total + matched, 0);
-  return { violations, lost, toldTwice, inDoubt, deliveries };
+  return { violations, lost, toldTwice, inDoubt, sentAgain, deliveries };
 }
 
 type Tellings = ReturnType<typeof tellings>;

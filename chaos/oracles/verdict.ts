@@ -11,8 +11,9 @@ export interface Verdict {
   readonly lost: number;
   /** Messages too many, beyond those that a receipt counts as sent again in doubt. */
   readonly toldTwice: number;
-  /** Deliveries that ended in doubt, or were sent again in doubt: as the receipts count them. */
+  /** Deliveries that ended in doubt, and mails that were sent again while in doubt: as the receipts count them. */
   readonly inDoubt: number;
+  readonly sentAgain: number;
   readonly deliveries: number;
 }
 

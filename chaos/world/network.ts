@@ -118,7 +118,7 @@ export function createNetwork(
   return { request, points: () => points };
 }
 
-function outcomeOf<T>(effect: () => T): { readonly value: T } | { readonly error: unknown } {
+export function outcomeOf<T>(effect: () => T): { readonly value: T } | { readonly error: unknown } {
   try {
     return { value: effect() };
   } catch (error) {

@@ -64,7 +64,7 @@ export function createSimulation(seed: number) {
 }
 
 /** Lets all code run until it waits for an event: promises are through before `setImmediate` calls back. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const isBefore = (a: Event, b: Event) => a.at < b.at || (a.at === b.at && a.order < b.order);
 

@@ -8,12 +8,12 @@ import type { LogEvent } from '../../shared/runtime/log.ts';
 import type { DocumentClient } from '../../shared/store/document-client.ts';
 import { memoryTables, type Write } from '../engine/memory-tables.ts';
 import { functionsOf, type Outside, storesOver } from './functions.ts';
-import { createNetwork, type FaultPlan } from './network.ts';
+import { createNetwork, type FaultPlan, type Network } from './network.ts';
 import { runProcess } from './process.ts';
 import { createProviders } from './providers.ts';
 import { createQueues, type Message, type QueuesOptions } from './queues.ts';
 import { between } from './random.ts';
-import { createSimulation } from './simulation.ts';
+import { createSimulation, type Simulation } from './simulation.ts';
 
 export interface WorldOptions extends QueuesOptions {
   readonly seed?: number;
@@ -25,6 +25,8 @@ export interface WorldOptions extends QueuesOptions {
   readonly emailDoubt?: ChannelSender['doubt'];
   /** How long a process stands still when it stalls. */
   readonly stallMs?: () => Millis;
+  /** What carries requests in place of the usual network, which it is given. */
+  readonly network?: (simulation: Simulation, usual: Network) => Network;
   /** Sees every change of every item as it takes effect. */
   readonly onWrite?: (write: Write, at: Instant) => void;
 }
@@ -51,7 +53,8 @@ export type World = ReturnType<typeof createWorld>;
 export function createWorld(options: WorldOptions = {}) {
   const simulation = createSimulation(options.seed ?? 1);
   const { clock, random } = simulation;
-  const network = createNetwork(simulation, options);
+  const usual = createNetwork(simulation, options);
+  const network = options.network?.(simulation, usual) ?? usual;
   const providers = createProviders(simulation, network, options);
   const queues = createQueues(simulation, options);
   const log: LogEvent[] = [];
@@ -152,6 +155,8 @@ export function createWorld(options: WorldOptions = {}) {
   );
   sweepEachMinute();
 
+  const isQuiet = () => open.size === 0 && queues.length() === 0 && running.size === 0;
+
   return {
     simulation,
     clock,
@@ -203,6 +208,15 @@ export function createWorld(options: WorldOptions = {}) {
       return victim !== undefined;
     },
 
+    /** Lets so much time pass, and what happens in it happen. */
+    async pass(ms: Millis): Promise<void> {
+      let hasPassed = false;
+      simulation.after(ms, () => {
+        hasPassed = true;
+      });
+      await simulation.run(() => hasPassed, ms);
+    },
+
     /** Runs a story and then on, until every receipt is closed, every queue is empty and every process has ended. */
     async play(story: () => Promise<void>, longest: Millis = 100 * 60 * MINUTE): Promise<void> {
       let isTold = false;
@@ -216,7 +230,6 @@ export function createWorld(options: WorldOptions = {}) {
           isTold = true;
         },
       );
-      const isQuiet = () => open.size === 0 && queues.length() === 0 && running.size === 0;
       await simulation.run(() => failure !== undefined || (isTold && isQuiet()), longest);
       if (failure !== undefined) throw failure;
     },

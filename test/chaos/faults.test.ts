@@ -6,6 +6,8 @@ it('a run is decided by its seed', async () => {
     seed: 3,
     scale: 1,
     progress: () => {},
+    say: () => {},
+    first: false,
     flags: { point: '100', kind: 'requestLost', story: 'paced' },
   };
   expect(await faults.run(settings)).toEqual(await faults.run(settings));
