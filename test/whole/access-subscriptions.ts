@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { Message } from '../../local/providers/messages.ts';
 import { INSTALLING_TEAM } from '../../local/providers/slack/slack-oauth.ts';
 import { clientSettings } from '../../local/stack/aws-client.ts';
+import { lookAfterEndpoint, pressEndpointButtons } from './access-endpoints.ts';
 import type { Whole } from './access-fixture.ts';
 
 const CHOICE = 'scope=page&kinds=incident&kinds=maintenance&minimumImpact=none';
@@ -20,6 +21,7 @@ export async function comeAndGo(whole: Whole, page: string): Promise<void> {
     byEmail(whole, page),
     bySms(whole, page),
     byWebhook(whole, page),
+    lookAfterEndpoint(whole, page),
     inSlack(whole, page),
     poisonConfirmations(whole),
   ]);
@@ -89,7 +91,7 @@ async function byWebhook(whole: Whole, page: string): Promise<void> {
     `/p/${page}/subscribe`,
     `channel=webhook&url=${url}&ownerEmail=owner@example.com&${CHOICE}`,
   );
-  await messageTo(whole, 'owner@example.com');
+  await pressEndpointButtons(whole, await linkIn(whole, 'owner@example.com', 'manage'));
 }
 
 /** Installs the app, follows the page in a channel, asks about it, and takes the app away. */
