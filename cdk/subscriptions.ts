@@ -3,6 +3,7 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ENV } from '../shared/deployment/env.ts';
 import { METRIC_NAMESPACE, SIGN_UP_METRIC } from '../shared/deployment/metrics.ts';
+import { BY_PAGE } from '../shared/deployment/tables.ts';
 import { ImpactAlarm } from './alarms.ts';
 import { type Channels, PUBLIC_TARGETS_ONLY } from './channels.ts';
 import type { SmsSettings } from './check-settings.ts';
@@ -61,7 +62,7 @@ export class Subscriptions extends Construct {
         'Nobody can sign up, unsubscribe or manage what they get, and mail providers see a failing one-click link. Look at the log.',
     });
     tables.open(this.function, 'subscribers', ['GetItem', 'UpdateItem']);
-    tables.open(this.function, 'incidents', ['GetItem', 'UpdateItem', 'BatchGetItem', 'Query']);
+    tables.open(this.function, 'incidents', ['GetItem', 'UpdateItem', 'BatchGetItem', 'Query'], BY_PAGE);
     tables.open(this.function, 'deliveries', ['GetItem', 'UpdateItem', 'BatchGetItem', 'Query']);
     secrets.open(this.function, 'linkKey', 'addressKey', 'webhookKey');
     confirmations.openAsking(this.function);

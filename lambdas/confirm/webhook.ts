@@ -42,6 +42,6 @@ export async function composeWebhook(documents: DocumentClient, links: Subscribe
   return {
     asker: createEndpointAsker(shared),
     ping: createPinger(shared),
-    sender: createWebhookSender({ ...shared, notesAll: true }),
+    sender: createWebhookSender({ ...shared, isAsked: true }),
   };
 }

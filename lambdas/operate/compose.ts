@@ -17,11 +17,11 @@ import { attemptStore } from '../../shared/store/attempts.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { endpointSettingsStore } from '../../shared/store/endpoint-settings.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { limitStore } from '../../shared/store/limits.ts';
 import { paceStore } from '../../shared/store/paces.ts';
-import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { pauseStore } from '../../shared/store/pauses.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
@@ -88,10 +88,10 @@ export async function compose() {
     endpoints: {
       ring: confirmations.ring,
       limits,
-      telling: {
-        activity: pageActivityStore(documents, env.tables.incidents, clock.newId),
-        incidents,
+      missing: {
+        incidents: incidentLists(documents, env.tables.incidents),
         updates,
+        ledger,
         exceptions,
       },
       settings: endpointSettingsStore(documents, env.tables.subscribers),

@@ -14,6 +14,7 @@ import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { endpointSettingsStore } from '../../shared/store/endpoint-settings.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentReader } from '../../shared/store/incident-reader.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { limitStore } from '../../shared/store/limits.ts';
@@ -84,7 +85,12 @@ export async function compose() {
       clock,
       endpointSettings: endpointSettingsStore(documents, env.tables.subscribers),
     },
-    acting: { ring, limits, telling, clock },
+    acting: {
+      ring,
+      limits,
+      missing: { ...telling, incidents: incidentLists(documents, env.tables.incidents) },
+      clock,
+    },
     requesting: { limits, ring, sms: env.sms, clock },
     leaving: { subscribers, linkKey, clock },
     lastTold: (subscriber) => lastTold(telling, subscriber),

@@ -30,7 +30,8 @@ export interface EndpointDependencies extends SubscribersDependencies {
   };
 }
 
-export const recoverSchema = z.strictObject({ since: z.iso.datetime({ offset: true }) });
+const time = z.iso.datetime({ offset: true });
+export const recoverSchema = z.strictObject({ since: time, until: z.optional(time) });
 export const resendUpdateSchema = z.strictObject({
   update: z.string().check(z.regex(ID_PATTERN, { error: 'Expected the id of an update' })),
 });
@@ -45,17 +46,18 @@ export function endpointApp(deps: EndpointDependencies): Hono {
   app.get(`${path}/attempts`, async (context) => {
     const { page, h } = await requireEndpoint(context);
     const attempts = await endpoints.attempts.list(page, h, ATTEMPTS_SHOWN);
+    // What was answered is the owner's to read, on the manage page, and nobody else's (decision 53).
     return context.json(
       attempts.map(
-        ({ at, update, attempt, told, status = null, cause = null, durationMs, excerpt = null }) => ({
+        ({ at, update, attempt, asked = false, told, status = null, cause = null, durationMs }) => ({
           at: isoTime(at),
           update,
           attempt,
+          asked,
           told,
           status,
           cause,
           duration_ms: durationMs,
-          excerpt,
         }),
       ),
     );
@@ -74,8 +76,13 @@ export function endpointApp(deps: EndpointDependencies): Hono {
 
   app.post(`${path}/recover`, async (context) => {
     const endpoint = requireActive(await requireEndpoint(context));
-    const { since } = await readBody(context.req.raw, recoverSchema);
-    return context.json({ asked: askedFor(await askForMissed(endpoints, endpoint, Date.parse(since))) }, 202);
+    const { since, until } = await readBody(context.req.raw, recoverSchema);
+    const acted = await askForMissed(endpoints, endpoint, {
+      since: Date.parse(since),
+      ...(until !== undefined && { until: Date.parse(until) }),
+    });
+    const rest = acted.kind === 'done' ? acted.rest : undefined;
+    return context.json({ asked: askedFor(acted), rest_since: rest ? isoTime(rest.since) : null }, 202);
   });
 
   app.post(`${path}/rotate_secret`, async (context) => {

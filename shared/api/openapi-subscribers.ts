@@ -49,15 +49,16 @@ const erasedSchema = z.object({ erased: count, webhook_owners_forgotten: count, 
 const one = { 200: { description: 'The subscriber', schema: statuspageSubscriberSchema } };
 const many = { 200: { description: 'Subscribers', schema: z.array(statuspageSubscriberSchema) } };
 const asked = z.object({ asked: count });
+const recovering = z.object({ asked: count, rest_since: z.nullable(z.string()) });
 const attemptSchema = z.object({
   at: z.string(),
   update: z.string(),
   attempt: count,
+  asked: z.boolean(),
   told: z.boolean(),
   status: z.nullable(count),
   cause: z.nullable(z.string()),
   duration_ms: count,
-  excerpt: z.nullable(z.string()),
 });
 const left = { 422: { description: 'They left, or are in another state', schema: problemSchema } };
 
@@ -164,9 +165,9 @@ export const SUBSCRIBER_OPERATIONS = {
   'POST /v1/pages/{page}/subscribers/{subscriber}/recover': {
     id: 'recoverEndpoint',
     summary:
-      "Send a webhook what it missed since then: of the page's last twenty updates those of fourteen days at most that failed for good, or came while it was not used.",
+      'Send a webhook what it missed in that time, fourteen days back at most: updates that failed for good, or came while it was not used. 400 at once; `rest_since` is the `since` for the rest.',
     request: recoverSchema,
-    responses: { 202: { description: 'How many are on their way', schema: asked }, ...left },
+    responses: { 202: { description: 'How many are on their way', schema: recovering }, ...left },
   },
   'POST /v1/pages/{page}/subscribers/{subscriber}/rotate_secret': {
     id: 'rotateSecret',

@@ -11,6 +11,7 @@ export interface StoredAttempt {
   readonly at: Instant;
   readonly update: string;
   readonly attempt: number;
+  readonly asked?: true;
   readonly told: boolean;
   readonly status?: number;
   readonly cause?: string;

@@ -2,9 +2,8 @@ import type { Subscriber } from '../domain/subscriber.ts';
 import { DAY, HOUR, type Instant, type Millis, SECOND } from '../domain/time.ts';
 import type { EndpointChange } from '../store/endpoint-settings.ts';
 import type { LimitStore } from '../store/limits.ts';
-import type { LastToldDependencies } from './last-told.ts';
 import { endpointLimits } from './limits.ts';
-import { LONGEST_BACK, missedUpdates } from './missed-updates.ts';
+import { LONGEST_BACK, type MissedDependencies, missedUpdates, type Span } from './missed-updates.ts';
 import type { RingConfirmation } from './sign-up.ts';
 
 /** How long the secret before the newest goes on signing (Svix, Outpost: a day). */
@@ -13,17 +12,25 @@ export const RETIRES_AFTER: Millis = DAY;
 /** What was missed goes out one after the other, so that its order has a chance. */
 const BETWEEN: Millis = 2 * SECOND;
 
+/** Of what was missed, at most so many for one asking: a message may wait 15 minutes in a queue (SQS, DelaySeconds). */
+export const MOST_MISSED = 400;
+
 export interface EndpointActDependencies {
   readonly ring: RingConfirmation;
   readonly limits: Pick<LimitStore, 'take'>;
-  readonly telling: Pick<LastToldDependencies, 'activity' | 'incidents' | 'updates' | 'exceptions'>;
+  readonly missing: MissedDependencies;
   readonly clock: { now(): Instant };
 }
 
 export type Acted =
-  | { readonly kind: 'done'; readonly count: number }
+  | { readonly kind: 'done'; readonly count: number; readonly rest?: Rest }
   /** Asked for too often. */
   | { readonly kind: 'tooMany'; readonly until: Instant };
+
+/** What of the missed was too much for one asking: ask again for what came since then. */
+export interface Rest {
+  readonly since: Instant;
+}
 
 /**
  * A new secret that signs beside the old one for a day. Undefined while one is being changed already: to retire a second would cut off
@@ -60,7 +67,7 @@ export function keyPairSwitch(on: boolean): EndpointChange {
 export async function askForTest(deps: EndpointActDependencies, endpoint: Subscriber): Promise<Acted> {
   return within(deps, endpoint, 'test', 10, async () => {
     await deps.ring({ kind: 'test', ...nameOf(endpoint) });
-    return 1;
+    return { count: 1 };
   });
 }
 
@@ -72,23 +79,26 @@ export async function askForUpdate(
 ): Promise<Acted> {
   return within(deps, endpoint, 'resend', 20, async () => {
     await deps.ring({ kind: 'resend', update, ...nameOf(endpoint) });
-    return 1;
+    return { count: 1 };
   });
 }
 
-/** All that it missed since then, fourteen days back at most, oldest first; what it was told is left alone. */
+/** All that it missed in a span of time, fourteen days back at most, oldest first; what it was told is left alone. */
 export async function askForMissed(
   deps: EndpointActDependencies,
   endpoint: Subscriber,
-  since: Instant,
+  { since, until }: { readonly since?: Instant; readonly until?: Instant } = {},
 ): Promise<Acted> {
   return within(deps, endpoint, 'recover', 3, async () => {
-    const from = Math.max(since, deps.clock.now() - LONGEST_BACK);
-    const missed = await missedUpdates(deps.telling, endpoint, from);
-    for (const [index, update] of missed.entries()) {
-      await deps.ring({ kind: 'resend', update, ...nameOf(endpoint) }, index * BETWEEN);
+    const now = deps.clock.now();
+    const span: Span = { since: Math.max(since ?? 0, now - LONGEST_BACK), until: until ?? now };
+    const missed = await missedUpdates(deps.missing, endpoint, span);
+    const sent = missed.slice(0, MOST_MISSED);
+    for (const [index, { id }] of sent.entries()) {
+      await deps.ring({ kind: 'resend', update: id, ...nameOf(endpoint) }, index * BETWEEN);
     }
-    return missed.length;
+    const next = missed[sent.length];
+    return { count: sent.length, ...(next && { rest: { since: next.acceptedAt } }) };
   });
 }
 
@@ -97,11 +107,11 @@ async function within(
   { page, h }: Subscriber,
   act: string,
   mostAnHour: number,
-  work: () => Promise<number>,
+  work: () => Promise<Omit<Extract<Acted, { kind: 'done' }>, 'kind'>>,
 ): Promise<Acted> {
   const taken = await limits.take(endpointLimits(act, `${page}|${h}`, HOUR, mostAnHour), clock.now());
   if (taken.kind === 'full') return { kind: 'tooMany', until: taken.until };
-  return { kind: 'done', count: await work() };
+  return { kind: 'done', ...(await work()) };
 }
 
 /** The endpoint as a change leaves it. */

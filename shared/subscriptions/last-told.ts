@@ -11,6 +11,7 @@ import type { IncidentStore } from '../store/incidents.ts';
 import type { LedgerStore } from '../store/ledger.ts';
 import type { PageActivityStore } from '../store/page-activity.ts';
 import type { UpdateStore } from '../store/updates.ts';
+import { wasPassedBy } from './given-up.ts';
 
 export interface LastToldDependencies {
   readonly activity: Pick<PageActivityStore, 'get'>;
@@ -35,7 +36,8 @@ export interface LastTold {
 /**
  * What a subscriber was told of lately, newest first: of the page's last twenty updates those that concern them and that the ledger
  * says went out to them. Read from chunk cursors and exception rows, so telling costs no write per recipient. Where a
- * chunk skipped some for a newer update it does not say whom: such an update counts as not told.
+ * chunk skipped some for a newer update it does not say whom: such an update counts as not told, as does one that came while they were in
+ * quarantine.
  */
 export async function lastTold(
   deps: LastToldDependencies,
@@ -79,7 +81,7 @@ export async function lastTold(
 
 async function toldAt(
   deps: Pick<LastToldDependencies, 'ledger' | 'exceptions'>,
-  { page, channel, h }: Subscriber,
+  { page, channel, h, ...subscriber }: Subscriber,
   incident: Incident,
   update: AcceptedUpdate,
 ): Promise<Instant | undefined> {
@@ -93,7 +95,7 @@ async function toldAt(
   const row: ExceptionRow | undefined = rows.find((one) => one.h === h);
   if (row !== undefined) return row.state === 'told' ? (row.toldAt ?? row.since) : undefined;
   if (entry === undefined || h > entry.prev || entry.counts.superseded > 0) return undefined;
-  if (entry.counts.expired) return undefined;
+  if (entry.counts.expired || wasPassedBy(subscriber, update.acceptedAt, entry)) return undefined;
   return entry.lastToldAt;
 }
 

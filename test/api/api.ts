@@ -155,12 +155,7 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
           delays.push(delayMs);
         },
         limits: limitStore(client, names.deliveries),
-        telling: {
-          activity: pageActivityStore(client, names.incidents, clock.newId),
-          incidents,
-          updates,
-          exceptions,
-        },
+        missing: { incidents: incidentLists(client, names.incidents), updates, ledger, exceptions },
         settings: endpointSettingsStore(client, names.subscribers),
         attempts: attemptStore(client, names.deliveries),
         publicKey: signer.publicKeyOf,

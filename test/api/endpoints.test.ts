@@ -135,7 +135,7 @@ it('a test and an update sent again are asked for in the queue, some of them an 
   expect((await send('POST', `${base}/test`)).status).toBe(202);
 });
 
-it('the log shows the newest fifty calls, newest first', async () => {
+it('the log shows the newest fifty calls, newest first, and nothing of what was answered', async () => {
   const attempts = attemptStore(tables.client, tables.names.deliveries);
   const from = api.clock.now();
   for (let n = 0; n < 52; n++) {
@@ -146,8 +146,10 @@ it('the log shows the newest fifty calls, newest first', async () => {
       update: `u${n}`,
       attempt: 1,
       told: false,
-      cause: 'webhook.dns',
+      cause: 'webhook.http_500',
+      status: 500,
       durationMs: 3,
+      excerpt: 'for the owner alone',
     });
   }
   const { body } = await send('GET', `${base}/attempts`);
@@ -156,12 +158,13 @@ it('the log shows the newest fifty calls, newest first', async () => {
     at: new Date(from + 51).toISOString(),
     update: 'u51',
     attempt: 1,
+    asked: false,
     told: false,
-    status: null,
-    cause: 'webhook.dns',
+    status: 500,
+    cause: 'webhook.http_500',
     duration_ms: 3,
-    excerpt: null,
   });
+  expect(JSON.stringify(body)).not.toContain('for the owner alone');
 });
 
 it('somebody who is no endpoint, and an endpoint that is not used, are refused in words', async () => {

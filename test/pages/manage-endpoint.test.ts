@@ -94,6 +94,20 @@ it('its owner sees what came of the calls, what was answered as text, and sends 
   const page = await (await site.get(path)).text();
   expect(page).toContain('It answered with status 500');
   expect(page).toContain('&lt;b&gt;no&lt;/b&gt;');
+  // One button for the update, on its newest call.
+  await attempts.put({
+    ...attempt,
+    attempt: 1,
+    at: site.clock.now() + 1,
+    update: 'u1',
+    asked: true,
+    told: true,
+    status: 204,
+  });
+  const later = await (await site.get(path)).text();
+  expect(later).toContain('update u1, on request, 12 ms');
+  expect(later).toContain('update u1, attempt 2, 12 ms');
+  expect(later.match(/Send again</g)).toHaveLength(1);
   await press(path, { do: 'resend', update: 'u1' });
   expect(site.rung).toMatchObject([{ kind: 'resend', update: 'u1', h: endpoint.h }]);
   await press(path, { do: 'resend', update: '../u1' });

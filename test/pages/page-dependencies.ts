@@ -8,6 +8,7 @@ import { ATTEMPTS_SHOWN, attemptStore } from '../../shared/store/attempts.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { endpointSettingsStore } from '../../shared/store/endpoint-settings.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
+import { incidentLists } from '../../shared/store/incident-lists.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { ledgerStore } from '../../shared/store/ledger.ts';
 import { limitStore } from '../../shared/store/limits.ts';
@@ -76,7 +77,12 @@ export function pageDependencies(
       clock,
       endpointSettings: endpointSettingsStore(client, names.subscribers),
     },
-    acting: { ring, limits, telling, clock },
+    acting: {
+      ring,
+      limits,
+      missing: { ...telling, incidents: incidentLists(client, names.incidents) },
+      clock,
+    },
     requesting: { limits, ring, sms, clock },
     leaving: { subscribers, linkKey, clock },
     lastTold: (subscriber) => lastTold(telling, subscriber),

@@ -15,7 +15,6 @@ import {
   changeEndpoint,
   type ManageEndpointDependencies,
 } from '../../subscriptions/manage-endpoint.ts';
-import { LONGEST_BACK } from '../../subscriptions/missed-updates.ts';
 import type { ManageNotice } from './manage-page.ts';
 
 export interface EndpointPageDependencies {
@@ -74,16 +73,17 @@ export async function pressEndpointButton(
       );
     }
     case 'recover': {
-      const since = acting.clock.now() - LONGEST_BACK;
-      const recovered = await askByOwner(managing, token, (endpoint) =>
-        askForMissed(acting, endpoint, since),
-      );
-      const isNone = recovered.kind === 'done' && recovered.count === 0;
-      return asked(recovered, token, isNone ? 'nothingMissed' : 'recovered');
+      const recovered = await askByOwner(managing, token, (endpoint) => askForMissed(acting, endpoint));
+      return asked(recovered, token, recovered.kind === 'done' ? recoveredNotice(recovered) : 'recovered');
     }
     default:
       return undefined;
   }
+}
+
+function recoveredNotice({ count, rest }: Extract<Acted, { kind: 'done' }>): ManageNotice {
+  if (count === 0) return 'nothingMissed';
+  return rest === undefined ? 'recovered' : 'recoveredInPart';
 }
 
 function loaded(

@@ -27,7 +27,7 @@ export function endpointParts(
   return html`${isCalled && !secretIsShown && secretPart(action, subscriber, view.now)}
 ${isCalled && keyPairPart(action, subscriber, view.publicKey)}
 ${part(action, 'test', 'Send a test', 'Does it work?', 'A signed call that tells of nothing. What came of it stands in the log below.', 'quiet')}
-${isCalled && part(action, 'recover', 'Send what it missed', 'Missed something?', 'Of the page’s last twenty updates those of the last fourteen days that did not reach it, oldest first.', 'quiet')}
+${isCalled && part(action, 'recover', 'Send what it missed', 'Missed something?', 'Every update of the last fourteen days that did not reach it, oldest first.', 'quiet')}
 ${attemptsPart(action, isCalled, view.attempts)}`;
 }
 
@@ -90,22 +90,28 @@ function keyPairPart(
 }
 
 function attemptsPart(action: string, isCalled: boolean, attempts: readonly StoredAttempt[]): Html {
+  // One button for each update, on its newest call.
+  const offered = new Set(['ping']);
+  const lines = attempts.map((attempt) => {
+    const isOffered = isCalled && !offered.has(attempt.update);
+    offered.add(attempt.update);
+    return line(action, isOffered, attempt);
+  });
   return html`<section class="part"><h2>Calls of late</h2>
 <p>Those that did not succeed at once, and those that you asked for. Kept for fourteen days.${attempts.length === 0 && ' There are none.'}</p>
-${attempts.length > 0 && html`<ol class="calls">${attempts.map((attempt) => line(action, isCalled, attempt))}</ol>`}</section>`;
+${lines.length > 0 && html`<ol class="calls">${lines}</ol>`}</section>`;
 }
 
-function line(action: string, isCalled: boolean, attempt: StoredAttempt): Html {
-  const { at, update, attempt: n, told, status, cause, durationMs, excerpt } = attempt;
-  const isPing = update === 'ping';
+function line(action: string, isOffered: boolean, attempt: StoredAttempt): Html {
+  const { at, update, attempt: n, asked, told, status, cause, durationMs, excerpt } = attempt;
+  const about = update === 'ping' ? 'test' : `update ${update}, ${asked ? 'on request' : `attempt ${n}`}`;
   const said = told
     ? `Taken${status === undefined ? '' : ` with status ${status}`}`
     : endpointCause(cause ?? 'webhook.network');
-  return html`<li><div><strong>${said}</strong><span class="hint">${timeOf(at)}, ${isPing ? 'test' : `update ${update}, attempt ${n}`}, ${durationMs} ms</span>
+  return html`<li><div><strong>${said}</strong><span class="hint">${timeOf(at)}, ${about}, ${durationMs} ms</span>
 ${excerpt !== undefined && html`<details><summary>What it answered</summary><code class="secret">${excerpt}</code></details>`}</div>
 ${
-  isCalled &&
-  !isPing &&
+  isOffered &&
   html`<form method="post" action="${action}"><input type="hidden" name="do" value="resend"><input type="hidden" name="update" value="${update}"><button class="quiet">Send again<span class="away"> update ${update}</span></button></form>`
 }</li>`;
 }

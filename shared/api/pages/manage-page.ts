@@ -40,6 +40,8 @@ export const NOTICES = {
   asked: 'On its way. Load this page again in a few seconds: what came of it stands in the log below.',
   recovered:
     'What it missed is on its way, one call every two seconds. What came of it stands in the log below.',
+  recoveredInPart:
+    'The oldest 400 updates of what it missed are on their way, one call every two seconds. The operator of the page can have the rest sent.',
   nothingMissed: 'It missed nothing that can be sent again.',
   notNow: 'Nothing was changed: there was nothing to change right now.',
   tooOften: 'You have asked for this very often in the last hour. Nothing was sent; try again later.',

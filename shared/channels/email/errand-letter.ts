@@ -9,7 +9,7 @@ const WAYS: Readonly<Record<Channel, string>> = {
   email: 'by email to this address',
   sms: 'by text message',
   slack: 'in Slack',
-  webhook: 'at a webhook whose owner you are',
+  webhook: 'by webhook, to an endpoint that you look after',
 };
 
 /** The words of each mail about a subscription. */

@@ -14,6 +14,8 @@ export interface Attempt {
   /** Id of the update, or `ping`. */
   readonly update: string;
   readonly attempt: number;
+  /** Made because somebody asked for it, beside what the fan-out does. */
+  readonly asked?: true;
   readonly told: boolean;
   /** HTTP status, where there was an answer. */
   readonly status?: number;

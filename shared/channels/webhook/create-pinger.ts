@@ -31,6 +31,7 @@ export function createPinger(options: PingerOptions) {
       at,
       update: 'ping',
       attempt: 1,
+      asked: true,
       told: outcome.kind === 'sent',
       ...('cause' in outcome && { cause: outcome.cause }),
       durationMs: now() - at,

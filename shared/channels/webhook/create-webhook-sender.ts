@@ -19,8 +19,8 @@ export interface WebhookSenderOptions extends CallOptions {
   readonly readEarlier: (announcement: Announcement) => Promise<readonly AcceptedUpdate[]>;
   /** Keeps what did not succeed at once, for the endpoint's owner. Its failure is nobody's trouble. */
   readonly noteAttempt?: NoteAttempt;
-  /** Keeps also what succeeded at once: where somebody has asked for the call and waits to see what comes of it. */
-  readonly notesAll?: true;
+  /** Its calls are asked for, and somebody waits to see what comes of them: keeps also what succeeded at once. */
+  readonly isAsked?: true;
   /** Remembers that an endpoint is slow, or is so no more. */
   readonly noteSlow?: (endpoint: Subscriber<'webhook'>, since: Instant | undefined) => Promise<void>;
   /** Asks that the endpoint's owner be told by mail. */
@@ -66,7 +66,7 @@ const A_CALL: Millis = 5 * SECOND;
  * failing gets one call at a time. (Decision 26.)
  */
 export function createWebhookSender(options: WebhookSenderOptions): ChannelSender<'webhook'> {
-  const { links, now, readEarlier, noteAttempt, notesAll, noteSlow, takeTurn, tellOwner } = options;
+  const { links, now, readEarlier, noteAttempt, isAsked, noteSlow, takeTurn, tellOwner } = options;
   const call = callEndpoint(options);
   const { enter } = lanes(CALLS_PER_ENDPOINT);
   const withHistory = oncePer(async (announcement: Announcement): Promise<Announced | undefined> => {
@@ -135,13 +135,14 @@ export function createWebhookSender(options: WebhookSenderOptions): ChannelSende
     await Promise.allSettled([
       remember(recipient, called, durationMs),
       // A call that simply succeeds is written down nowhere: the ledger says so.
-      (notesAll || outcome.kind !== 'sent' || attempt > 1) &&
+      (isAsked || outcome.kind !== 'sent' || attempt > 1) &&
         noteAttempt?.({
           page: recipient.page,
           h: recipient.h,
           at: startedAt,
           update: announced.update.id,
           attempt,
+          ...(isAsked && { asked: true }),
           told: outcome.kind === 'sent',
           ...('cause' in outcome && { cause: outcome.cause }),
           durationMs,
