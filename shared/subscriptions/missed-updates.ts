@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import { audienceOf } from '../domain/audience.ts';
 import { chunkOf } from '../domain/hash-range.ts';
 import type { Incident } from '../domain/incident.ts';
@@ -52,17 +51,17 @@ export async function missedUpdates(
     endpoint.page,
     places.map(({ id }) => id),
   );
-  const missed = await pMap(
-    places,
-    async ({ id, incident, acceptedAt }) => {
-      const update = stored.get(id)?.update;
-      if (update === undefined) return [];
-      if (!audienceOf(incident, update)({ ...endpoint, state: 'active' })) return [];
-      return (await isMissed(deps, endpoint, incident, update)) ? [{ id, acceptedAt }] : [];
-    },
-    { concurrency: READ_AT_ONCE },
-  );
-  return missed.flat();
+  const concerning = places.filter(({ id, incident }) => {
+    const update = stored.get(id)?.update;
+    return update !== undefined && audienceOf(incident, update)({ ...endpoint, state: 'active' });
+  });
+  const missed: MissedUpdate[] = [];
+  for (let start = 0; start < concerning.length; start += READ_AT_ONCE) {
+    const some = concerning.slice(start, start + READ_AT_ONCE);
+    const verdicts = await Promise.all(some.map((place) => isMissed(deps, endpoint, place)));
+    missed.push(...some.filter((_, index) => verdicts[index]));
+  }
+  return missed;
 }
 
 /** The incidents of a page whose newest update is no older. */
@@ -75,7 +74,12 @@ async function incidentsOf({ incidents }: MissedDependencies, page: string, sinc
   return incidents.getMany(page, ids);
 }
 
-function placesOf(incident: Incident, { since, until }: Span) {
+/** One update in its incident. */
+interface Place extends MissedUpdate {
+  readonly incident: Incident;
+}
+
+function placesOf(incident: Incident, { since, until }: Span): readonly Place[] {
   return incident.history.flatMap((id, index) => {
     const step = incident.steps?.[index];
     if (step === undefined || !step.tells || step.acceptedAt < since || step.acceptedAt >= until) return [];
@@ -86,8 +90,7 @@ function placesOf(incident: Incident, { since, until }: Span) {
 async function isMissed(
   { ledger, exceptions }: MissedDependencies,
   { page, channel, h, ...endpoint }: Subscriber,
-  incident: Incident,
-  { id, acceptedAt }: { readonly id: string; readonly acceptedAt: Instant },
+  { id, incident, acceptedAt }: Place,
 ): Promise<boolean> {
   const of = incident.chunks[channel];
   if (of === 0) return false;
