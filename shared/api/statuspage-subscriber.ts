@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { DEFAULT_FORMAT } from '../channels/webhook/formats/catalogue.ts';
+import { shownAddress } from '../channels/webhook/formats/shown-address.ts';
 import { CHANNELS } from '../domain/channel.ts';
 import type { Subscriber, SubscriberState } from '../domain/subscriber.ts';
 import { DAY } from '../domain/time.ts';
@@ -45,7 +47,15 @@ export const statuspageSubscriberSchema = z.object({
   source: text,
   quarantine_cause: text,
   conversation: text,
+  format: text,
 });
+
+/** As `showSubscriber`, with the address of a chat's webhook as it is: whoever reads it can post there. For exports. */
+export function showSubscriberWhole(subscriber: Subscriber) {
+  const { address } = subscriber;
+  const shown = showSubscriber(subscriber);
+  return address.channel === 'webhook' ? { ...shown, endpoint: address.url } : shown;
+}
 
 /** A subscriber as Statuspage shows one. No `components`, `groups` and `incidents`: the whole page. */
 export function showSubscriber(subscriber: Subscriber) {
@@ -57,7 +67,7 @@ export function showSubscriber(subscriber: Subscriber) {
     skip_confirmation_notification: source === 'operator' || source === 'import',
     mode: address.channel,
     email: address.channel === 'email' ? address.email : (subscriber.ownerEmail ?? null),
-    endpoint: address.channel === 'webhook' ? address.url : null,
+    endpoint: address.channel === 'webhook' ? shownAddress(address.url, subscriber.format) : null,
     phone_number: phone?.number ?? null,
     phone_country: phone?.country ?? null,
     display_phone_number: phone?.display ?? null,
@@ -78,6 +88,7 @@ export function showSubscriber(subscriber: Subscriber) {
     source,
     quarantine_cause: quarantine?.cause ?? null,
     conversation: address.channel === 'slack' ? address.conversation : null,
+    format: address.channel === 'webhook' ? (subscriber.format ?? DEFAULT_FORMAT) : null,
   };
 }
 

@@ -7,7 +7,7 @@ import type { Order } from '../subscriptions/list-order.ts';
 import type { Search } from '../subscriptions/list-search.ts';
 import { listSubscribers } from '../subscriptions/list-subscribers.ts';
 import { newApp } from './new-app.ts';
-import { showSubscriber } from './statuspage-subscriber.ts';
+import { showSubscriber, showSubscriberWhole } from './statuspage-subscriber.ts';
 import { subscriberId } from './subscriber-id.ts';
 import {
   channelsOf,
@@ -54,7 +54,7 @@ export function subscriberListApp(deps: SubscribersDependencies): Hono {
     );
     const next = order === undefined && rows.length === limit ? rows.at(-1) : undefined;
     if (next) context.header('link', nextLink(context.req.url, next));
-    return context.json(rows.map(showSubscriber));
+    return context.json(rows.map(query.addresses === 'whole' ? showSubscriberWhole : showSubscriber));
   });
 
   app.get('/v1/pages/:page/subscribers/count', async (context) => {
@@ -93,7 +93,7 @@ export function subscriberListApp(deps: SubscribersDependencies): Hono {
     const limit = Number(query.per_page);
     const filter = { channels: CHANNELS, states: ['unsubscribed'], now: deps.adding.clock.now() } as const;
     const rows = await listSubscribers(listing, page.id, filter, { skip: Number(query.page) * limit, limit });
-    return context.json(rows.map(showSubscriber));
+    return context.json(rows.map(query.addresses === 'whole' ? showSubscriberWhole : showSubscriber));
   });
 
   return app;

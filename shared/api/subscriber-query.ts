@@ -27,6 +27,8 @@ function whole(least: number, most: number, otherwise: number) {
   return z._default(text, String(otherwise));
 }
 
+/** The addresses of chats' webhooks are credentials: a list leaves them out unless it is asked for them. */
+const addresses = z.optional(z.literal('whole'));
 const paging = { page: whole(0, 10_000_000, 0) };
 
 /** Query of `GET /subscribers`. */
@@ -39,12 +41,14 @@ export const listQuerySchema = z.strictObject({
   sort_field: z.optional(z.enum(['primary', 'created_at', 'quarantined_at', 'relevance'])),
   sort_direction: z.optional(z.enum(['asc', 'desc'])),
   after: z.optional(z.string().check(z.maxLength(64))),
+  addresses,
 });
 
 export const countQuerySchema = z.strictObject({ type: typeSchema, state: stateSchema });
 export const unsubscribedQuerySchema = z.strictObject({
   ...paging,
   per_page: whole(1, MOST_ROWS, MOST_ROWS),
+  addresses,
 });
 export const incidentQuerySchema = z.strictObject({ ...paging, limit: whole(1, MOST_ROWS, MOST_ROWS) });
 export const deleteQuerySchema = z.strictObject({ skip_unsubscription_notification: z.optional(z.string()) });

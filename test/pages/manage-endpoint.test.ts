@@ -133,9 +133,11 @@ it('is nobody else’s to act on: the buttons of an endpoint do nothing to an em
 });
 
 it('of a chat, nothing is signed, and so there is no secret to show', async () => {
-  const url = 'https://discord.com/api/webhooks/1/x';
+  const url = 'https://discord.com/api/webhooks/1/S3cr3t';
   const endpoint = await site.add({ channel: 'webhook', url }, { format: 'discord' });
   const page = await (await site.get(`/manage/${await site.manageToken(endpoint)}`)).text();
   expect(page).not.toMatch(/Signing secret|Public key/);
+  expect(page).toContain('an endpoint at discord.com');
+  expect(page).not.toContain('S3cr3t');
   expect(page).toContain('Send a test');
 });

@@ -4,6 +4,7 @@ import { plainCell } from './csv-cells.ts';
 export interface RowSubscriber {
   readonly email?: string;
   readonly endpoint?: string;
+  readonly format?: string;
   readonly phone_number?: string;
   readonly phone_country?: string;
   readonly skip_confirmation_notification: boolean;
@@ -109,6 +110,7 @@ function readNamedRow(names: readonly string[], cells: readonly string[]): Row {
       return subscriber({
         endpoint: cell('address'),
         ...(cell('owner_email') !== '' && { email: cell('owner_email') }),
+        ...(cell('format') !== '' && { format: cell('format') }),
         ...scope,
       });
     default:

@@ -35,6 +35,7 @@ const subscriberSchema = z.looseObject({
   quarantine_cause: text,
   unsubscribed_at: text,
   source: text,
+  format: text,
 });
 
 type Exported = z.infer<typeof subscriberSchema>;
@@ -61,6 +62,7 @@ const COLUMNS: readonly (readonly [string, (subscriber: Exported) => string])[] 
   ['quarantine_cause', ({ quarantine_cause }) => quarantine_cause],
   ['unsubscribed_at', ({ unsubscribed_at }) => unsubscribed_at],
   ['source', ({ source }) => source],
+  ['format', ({ format }) => format],
 ];
 
 /** What `--state` may be. `unsubscribed` are on a list of their own. */
@@ -70,7 +72,9 @@ export type ExportState = (typeof EXPORT_STATES)[number];
 /** Subscribers as they come, a hundred at a time: each row of the page is read once. */
 export async function* walkSubscribers(api: Api, state: ExportState): AsyncGenerator<Exported> {
   let path: string | undefined =
-    state === 'unsubscribed' ? '/subscribers/unsubscribed?page=0' : `/subscribers?state=${state}&after=`;
+    state === 'unsubscribed'
+      ? '/subscribers/unsubscribed?addresses=whole&page=0'
+      : `/subscribers?state=${state}&addresses=whole&after=`;
   for (let page = 1; path !== undefined; page++) {
     const answer = await api.call('GET', path);
     const rows = z.array(subscriberSchema).safeParse(answer.body);
@@ -79,7 +83,7 @@ export async function* walkSubscribers(api: Api, state: ExportState): AsyncGener
     }
     yield* rows.data;
     if (state === 'unsubscribed') {
-      path = rows.data.length === 0 ? undefined : `/subscribers/unsubscribed?page=${page}`;
+      path = rows.data.length === 0 ? undefined : `/subscribers/unsubscribed?addresses=whole&page=${page}`;
     } else {
       const next = /<(\?[^>]+)>; rel="next"/.exec(answer.link)?.[1];
       path = next && `/subscribers${next}`;
