@@ -2,11 +2,11 @@ import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import * as z from 'zod/mini';
 import type { TwilioFeedbackDependencies } from '../../shared/api/twilio-feedback-app.ts';
 import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
-import { type Instant, MINUTE, type Millis } from '../../shared/domain/time.ts';
 import { takeMessage } from '../../shared/feedback/twilio/take-message.ts';
 import { takeReport } from '../../shared/feedback/twilio/take-report.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
+import { heldSecret } from '../../shared/runtime/held-secret.ts';
 import type { Log } from '../../shared/runtime/log.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
@@ -20,9 +20,6 @@ import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
 
 /** Callbacks are signed with the account's primary auth token, whatever key sends the messages. Empty until it is filled in. */
 const twilioSecret = z.object({ authToken: z.string() });
-
-/** How long after a look at the unfilled secret before the next. */
-const LOOK_AGAIN: Millis = MINUTE;
 
 /** What Twilio calls. Nothing of it is read before the first such call: the rest of the function works without Twilio. */
 export function composeTwilio(
@@ -38,7 +35,7 @@ export function composeTwilio(
     deliveries: read(TABLE_ENV.deliveries),
   }));
   const { now } = clock;
-  const token = lookedUp(async () => (await readSecret(env.twilioArn, twilioSecret)).authToken, now);
+  const token = heldSecret(async () => (await readSecret(env.twilioArn, twilioSecret)).authToken, now);
   const { notePumping } = numberGuard({ tallies: codeTallyStore(documents, env.deliveries) });
   const shared = {
     subscribers: subscriberStore(documents, env.subscribers),
@@ -58,26 +55,15 @@ export function composeTwilio(
   };
   return {
     async isSigned(signature, url, fields) {
-      const authToken = await token();
-      return authToken === '' ? undefined : validateRequest(authToken, signature, url, { ...fields });
+      const isSigned = await token.fits(
+        (authToken) => authToken !== '' && validateRequest(authToken, signature, url, { ...fields }),
+      );
+      return isSigned || (await token.get()) !== '' ? isSigned : undefined;
     },
     takeReport: async (report) => takeReport(await deps(), report, now()),
     takeMessage: async (message) => takeMessage(await deps(), message, now()),
     publicUrl: env.publicUrl,
     now,
     log,
-  };
-}
-
-/** A text that is kept once it is there, and looked at again while it is empty. */
-function lookedUp(read: () => Promise<string>, now: () => Instant): () => Promise<string> {
-  let text = '';
-  let readAt: Instant | undefined;
-  return async () => {
-    if (text === '' && (readAt === undefined || now() - readAt >= LOOK_AGAIN)) {
-      text = await read();
-      readAt = now();
-    }
-    return text;
   };
 }

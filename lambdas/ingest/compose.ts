@@ -2,6 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { EventBridgeEvent } from 'aws-lambda';
 import { handle } from 'hono/aws-lambda';
 import * as z from 'zod/mini';
+import { heldKeys } from '../../shared/api/held-keys.ts';
 import { publishApp } from '../../shared/api/publish-app.ts';
 import { takeUpdateEvent } from '../../shared/api/update-event.ts';
 import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
@@ -14,14 +15,17 @@ import { channelsFrom, queueUrlsFrom, ratesFrom } from '../../shared/runtime/dep
 import { doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
-import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { operatorSecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
 import { pageStore } from '../../shared/store/pages.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 
-const tokenSecret = z.object({ token: z.string().check(z.minLength(32)) });
+const statuspageSecret = z.object({
+  token: z.string().check(z.minLength(32)),
+  previous: z.optional(z.string()),
+});
 
 export async function compose() {
   const env = readEnv((read) => ({
@@ -32,11 +36,17 @@ export async function compose() {
     operatorArn: read(ENV.operatorSecret),
     statuspageArn: read(ENV.statuspageSecret),
   }));
-  const [{ key: operatorKey }, { token: statuspageToken }] = await Promise.all([
-    readSecret(env.operatorArn, keySecret),
-    readSecret(env.statuspageArn, tokenSecret),
-  ]);
   const clock = systemClock;
+  const [isOperatorKey, isStatuspageToken] = await Promise.all([
+    heldKeys(async () => {
+      const { key, previous } = await readSecret(env.operatorArn, operatorSecret);
+      return [key, previous];
+    }, clock.now),
+    heldKeys(async () => {
+      const { token, previous } = await readSecret(env.statuspageArn, statuspageSecret);
+      return [token, previous];
+    }, clock.now),
+  ]);
   const log = consoleLog(clock.now);
   const documents = documentClient();
   const deps: AcceptDependencies = {
@@ -51,7 +61,7 @@ export async function compose() {
     rates: env.rates,
   };
   const accept = (update: Update) => acceptUpdate(deps, update);
-  const app = publishApp({ accept, operatorKey, statuspageToken, now: clock.now, log });
+  const app = publishApp({ accept, isOperatorKey, isStatuspageToken, now: clock.now, log });
   return {
     answerHttp: handle(app),
     takeEvent: (event: EventBridgeEvent<string, unknown>) =>

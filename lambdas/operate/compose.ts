@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { heldKeys } from '../../shared/api/held-keys.ts';
 import { operateApp } from '../../shared/api/operate-app.ts';
 import type { SubscriberBody } from '../../shared/api/schemas.ts';
 import { createEndpointSecrets } from '../../shared/channels/webhook/endpoint-secrets.ts';
@@ -12,7 +13,7 @@ import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
 import { channelsFrom, ratesFrom, tablesFrom } from '../../shared/runtime/deployment-env.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
-import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { keySecret, operatorSecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { attemptStore } from '../../shared/store/attempts.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { endpointSettingsStore } from '../../shared/store/endpoint-settings.ts';
@@ -46,12 +47,15 @@ export async function compose() {
     addressKeyArn: read(ENV.addressKeySecret),
     webhookKeyArn: read(ENV.webhookKeySecret),
   }));
-  const [{ key: operatorKey }, { key: addressKey }, { key: webhookKey }] = await Promise.all([
-    readSecret(env.operatorArn, keySecret),
+  const clock = systemClock;
+  const [isOperatorKey, { key: addressKey }, { key: webhookKey }] = await Promise.all([
+    heldKeys(async () => {
+      const { key, previous } = await readSecret(env.operatorArn, operatorSecret);
+      return [key, previous];
+    }, clock.now),
     readSecret(env.addressKeyArn, keySecret),
     readSecret(env.webhookKeyArn, keySecret),
   ]);
-  const clock = systemClock;
   const documents = documentClient();
   const ledger = ledgerStore(documents, env.tables.deliveries);
   const exceptions = exceptionStore(documents, env.tables.deliveries);
@@ -100,7 +104,7 @@ export async function compose() {
       clock,
     },
     channels: env.channels,
-    operatorKey,
+    isOperatorKey,
     publicUrl: env.publicUrl,
     log: consoleLog(clock.now),
   });

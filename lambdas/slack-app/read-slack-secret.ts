@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type Instant, MINUTE, type Millis } from '../../shared/domain/time.ts';
+import type { Instant } from '../../shared/domain/time.ts';
+import { heldSecret } from '../../shared/runtime/held-secret.ts';
 import { readSecret } from '../../shared/runtime/secrets.ts';
 import type { SlackAppSettings } from '../../shared/slack-app/app.ts';
 
@@ -10,21 +11,18 @@ const slackSecret = z.object({
   tokens: z.optional(z.record(z.string(), z.string())),
 });
 
-/** How long after a look at the unfilled secret before the next. */
-const LOOK_AGAIN: Millis = MINUTE;
-
-/** The Slack secret, looked at again while it is not filled in: no new start is needed once it is. */
+/** The Slack secret as it is now: no new start is needed once it is filled in, or has changed. The tokens are those of the start. */
 export async function readSlackSecret(arn: string, now: () => Instant) {
-  let secret = await readSecret(arn, slackSecret);
-  let readAt = now();
+  const held = heldSecret(() => readSecret(arn, slackSecret), now);
+  const { tokens = {} } = await held.get();
   return {
-    tokens: secret.tokens ?? {},
-    async settings(): Promise<SlackAppSettings | undefined> {
-      if (settingsIn(secret) === undefined && now() - readAt >= LOOK_AGAIN) {
-        readAt = now();
-        secret = await readSecret(arn, slackSecret);
-      }
-      return settingsIn(secret);
+    tokens,
+    async settings(works: (settings: SlackAppSettings) => boolean): Promise<SlackAppSettings | undefined> {
+      await held.fits((secret) => {
+        const settings = settingsIn(secret);
+        return settings !== undefined && works(settings);
+      });
+      return settingsIn(await held.get());
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Receipt } from '../domain/receipt.ts';
 import type { Outlooks } from '../fanout/read-outlook.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
-import { requireOperator } from './authorize.ts';
+import { type IsKey, requireOperator } from './authorize.ts';
 import { type EndpointDependencies, endpointApp } from './endpoint-app.ts';
 import { incidentSubscribersApp } from './incident-subscribers-app.ts';
 import { newApp, readId } from './new-app.ts';
@@ -25,7 +25,7 @@ export interface OperateDependencies extends EndpointDependencies {
   readonly updates: Pick<UpdateStore, 'get' | 'getMany'>;
   readonly readReceipt: (incident: Incident, stored: StoredUpdate) => Promise<Receipt>;
   readonly readOutlook: (incident: Incident, stored: StoredUpdate) => Promise<Outlooks>;
-  readonly operatorKey: string;
+  readonly isOperatorKey: IsKey;
   readonly publicUrl: string;
 }
 
@@ -34,7 +34,7 @@ export function operateApp(deps: OperateDependencies): Hono {
   const app = newApp(deps.log);
   app.get('/openapi.json', (context) => context.json(openApi(deps.publicUrl)));
   app.use('/v1/*', async (context, next) => {
-    requireOperator(context.req.raw, deps.operatorKey);
+    await requireOperator(context.req.raw, deps.isOperatorKey);
     await next();
   });
 

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { Update } from '../domain/update.ts';
 import type { Acceptance } from '../fanout/accept.ts';
 import type { Log } from '../runtime/log.ts';
-import { isSameSecret, requireOperator } from './authorize.ts';
+import { type IsKey, requireOperator } from './authorize.ts';
 import { newApp, readId } from './new-app.ts';
 import { ProblemError } from './problem.ts';
 import { MAX_STATUSPAGE_BYTES, readBody, readJson } from './read-body.ts';
@@ -12,8 +12,8 @@ import { toUpdate } from './to-update.ts';
 
 export interface PublishDependencies {
   readonly accept: (update: Update) => Promise<Acceptance>;
-  readonly operatorKey: string;
-  readonly statuspageToken: string;
+  readonly isOperatorKey: IsKey;
+  readonly isStatuspageToken: IsKey;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -23,7 +23,7 @@ export function publishApp(deps: PublishDependencies): Hono {
   const app = newApp(deps.log);
 
   app.post('/v1/pages/:page/updates', async (context) => {
-    requireOperator(context.req.raw, deps.operatorKey);
+    await requireOperator(context.req.raw, deps.isOperatorKey);
     const page = readId(context.req.param(), 'page');
     const update = toUpdate(page, await readBody(context.req.raw, updateSchema));
     return answer(update, await publish(update, 'api'));
@@ -31,7 +31,7 @@ export function publishApp(deps: PublishDependencies): Hono {
 
   app.post('/v1/pages/:page/sources/statuspage/:token', async (context) => {
     const page = readId(context.req.param(), 'page');
-    if (!isSameSecret(context.req.param('token'), deps.statuspageToken)) {
+    if (!(await deps.isStatuspageToken(context.req.param('token')))) {
       throw new ProblemError({
         status: 404,
         code: 'unknown-source',

@@ -2,7 +2,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod/mini';
 
 /**
- * Reads a secret's JSON members. Called when a function starts; a rotated secret is picked up by the next cold start.
+ * Reads a secret's JSON members. What is read once, when a function starts, is renewed by its next cold start; what opens something to
+ * others is held by `heldSecret`.
  * Throws an Error that names the secret's ARN and the members it lacks, never a value.
  */
 export async function readSecret<T>(arn: string, schema: z.ZodMiniType<T>): Promise<T> {
@@ -17,6 +18,12 @@ export async function readSecret<T>(arn: string, schema: z.ZodMiniType<T>): Prom
 
 /** A secret that the stack generated: one random key. */
 export const keySecret = z.object({ key: z.string().check(z.minLength(32)) });
+
+/** One that others hold: `previous` is good too, while they change over. */
+export const operatorSecret = z.object({
+  key: z.string().check(z.minLength(32)),
+  previous: z.optional(z.string()),
+});
 
 function parseJson(text: string): unknown {
   try {

@@ -12,7 +12,7 @@ import { showInstallPage } from './install-page.ts';
 import { STATE_LASTS } from './install-state.ts';
 import { TROUBLE } from './messages.ts';
 import { SLACK_ID } from './place.ts';
-import { readSigned } from './read-signed.ts';
+import { isSigned, readShort, readSigned } from './read-signed.ts';
 import { challengeIn, readEvent, type TakeEventParts, takeEvent } from './take-event.ts';
 
 /** The Slack app's credentials, as the operator filled them in. */
@@ -23,8 +23,13 @@ export interface SlackAppSettings {
 }
 
 export interface SlackAppParts {
-  /** The credentials, or undefined until all are filled in. */
-  readonly settings: () => Promise<SlackAppSettings | undefined>;
+  /**
+   * The credentials, or undefined until all are filled in. They may have been replaced a moment ago: those that do not do what they are
+   * asked for are looked up anew, now and then.
+   */
+  readonly settings: (
+    works: (settings: SlackAppSettings) => boolean,
+  ) => Promise<SlackAppSettings | undefined>;
   readonly install: (settings: SlackAppSettings) => InstallParts;
   readonly commands: AnswerCommandParts;
   readonly events: TakeEventParts;
@@ -42,8 +47,10 @@ export function slackApp(parts: SlackAppParts): Hono {
   const setCookie = (value: string, seconds: number) =>
     `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${isSecure ? '; Secure' : ''}`;
 
-  async function settingsOrRefuse(): Promise<SlackAppSettings> {
-    const settings = await parts.settings();
+  async function settingsOrRefuse(
+    works: (settings: SlackAppSettings) => boolean = () => true,
+  ): Promise<SlackAppSettings> {
+    const settings = await parts.settings(works);
     if (settings !== undefined) return settings;
     throw new ProblemError({
       status: 503,
@@ -54,8 +61,12 @@ export function slackApp(parts: SlackAppParts): Hono {
   }
 
   async function signed(context: Context): Promise<string> {
-    const { signingSecret } = await settingsOrRefuse();
-    return readSigned(await context.req.arrayBuffer(), context.req.raw.headers, signingSecret, parts.now());
+    const { headers } = context.req.raw;
+    const body = readShort(await context.req.arrayBuffer());
+    const { signingSecret } = await settingsOrRefuse((settings) =>
+      isSigned(body, headers, settings.signingSecret, parts.now()),
+    );
+    return readSigned(body, headers, signingSecret, parts.now());
   }
 
   app.get('/slack/install', async (context) => {

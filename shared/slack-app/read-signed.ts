@@ -3,18 +3,25 @@ import { MAX_BODY_BYTES } from '../api/read-body.ts';
 import type { Instant } from '../domain/time.ts';
 import { isSignedBySlack } from './signature.ts';
 
-/** The body of a request of Slack's as text. The signature is checked on the bytes as they came, before anything is read of them. */
-export function readSigned(body: ArrayBuffer, headers: Headers, signingSecret: string, now: Instant): string {
+/** The bytes of a request. Throws a ProblemError when there are more than Slack sends: they are not worth a signature's work. */
+export function readShort(body: ArrayBuffer): Uint8Array {
   const bytes = new Uint8Array(body);
-  if (bytes.byteLength > MAX_BODY_BYTES) {
-    const detail = `Expected at most ${MAX_BODY_BYTES} bytes, got ${bytes.byteLength}`;
-    throw new ProblemError({ status: 413, code: 'body-too-large', detail });
-  }
+  if (bytes.byteLength <= MAX_BODY_BYTES) return bytes;
+  const detail = `Expected at most ${MAX_BODY_BYTES} bytes, got ${bytes.byteLength}`;
+  throw new ProblemError({ status: 413, code: 'body-too-large', detail });
+}
+
+export function isSigned(bytes: Uint8Array, headers: Headers, signingSecret: string, now: Instant): boolean {
   const by = {
     signature: headers.get('x-slack-signature') ?? '',
     timestamp: headers.get('x-slack-request-timestamp') ?? '',
   };
-  if (!isSignedBySlack(signingSecret, by, bytes, now)) {
+  return isSignedBySlack(signingSecret, by, bytes, now);
+}
+
+/** The body of a request of Slack's as text. The signature is checked on the bytes as they came, before anything is read of them. */
+export function readSigned(bytes: Uint8Array, headers: Headers, signingSecret: string, now: Instant): string {
+  if (!isSigned(bytes, headers, signingSecret, now)) {
     throw new ProblemError({
       status: 403,
       code: 'unknown-source',

@@ -1,5 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Hono } from 'hono';
+import { isSameSecret } from '../../shared/api/authorize.ts';
 import { feedbackApp } from '../../shared/api/feedback-app.ts';
 import { feedsApp } from '../../shared/api/feeds-app.ts';
 import { operateApp } from '../../shared/api/operate-app.ts';
@@ -113,7 +114,12 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
   const delays: number[] = [];
   const signer = createEndpointSecrets(WEBHOOK_KEY);
   const apps: Partial<Record<FunctionName, Hono>> = {
-    ingest: publishApp({ ...shared, accept, operatorKey: OPERATOR_KEY, statuspageToken: STATUSPAGE_TOKEN }),
+    ingest: publishApp({
+      ...shared,
+      accept,
+      isOperatorKey: async (given) => isSameSecret(given, OPERATOR_KEY),
+      isStatuspageToken: async (given) => isSameSecret(given, STATUSPAGE_TOKEN),
+    }),
     operate: operateApp({
       ...shared,
       pages,
@@ -162,7 +168,7 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
         clock,
       },
       channels,
-      operatorKey: OPERATOR_KEY,
+      isOperatorKey: async (given) => isSameSecret(given, OPERATOR_KEY),
       publicUrl: PUBLIC_URL,
     }),
     subscriptions: subscriptionPages(

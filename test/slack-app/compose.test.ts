@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compose } from '../../lambdas/slack-app/compose.ts';
+import { MINUTE } from '../../shared/domain/time.ts';
 import { httpServer } from '../channels/http-server.ts';
 import { RECORD, SETTINGS, sign } from './world.ts';
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
 
 /** The function as it starts, with secrets of a server of the test's. */
 async function start(slack: object) {
@@ -70,6 +74,24 @@ describe('the function', () => {
     const bad = request('/slack/events', body, sign(body, now, 'another'), now);
     expect(await answerHttp(good as never)).toMatchObject({ statusCode: 200, body: 'abc' });
     expect(await answerHttp(bad as never)).toMatchObject({ statusCode: 403 });
+  });
+
+  it('knows a signing secret that was replaced while it runs, and forgets the old one', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const slack = { ...SETTINGS };
+    const { answerHttp } = await start(slack);
+    const body = '{"type":"url_verification","challenge":"abc"}';
+    const statusFor = async (secret: string) => {
+      const now = String(Math.floor(Date.now() / 1_000));
+      const event = request('/slack/events', body, sign(body, now, secret), now);
+      return (await answerHttp(event as never)) as { statusCode: number };
+    };
+    const replaced = 'f'.repeat(32);
+    Object.assign(slack, { signingSecret: replaced });
+    expect(await statusFor(SETTINGS.signingSecret)).toMatchObject({ statusCode: 200 });
+    vi.setSystemTime(Date.now() + MINUTE);
+    expect(await statusFor(replaced)).toMatchObject({ statusCode: 200 });
+    expect(await statusFor(SETTINGS.signingSecret)).toMatchObject({ statusCode: 403 });
   });
 
   it('gives messages back that are not its own', async () => {

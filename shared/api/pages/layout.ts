@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Page } from '../../domain/page.ts';
+import { ONLY_HTTPS } from '../only-https.ts';
 import { CONTENT_SECURITY_POLICY, STYLE } from './style.ts';
 import { lineOf } from './words.ts';
 
@@ -73,4 +74,5 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',
+  ...ONLY_HTTPS,
 };
