@@ -5,10 +5,10 @@ import type { Terminal } from './terminal.ts';
 
 /** Where to look while the stack stays up, where to sign up, and commands to paste: the README's begin with the same two lines. */
 export function operatorNotes(
-  options: { readonly apiUrl: string; readonly operatorKey: string },
+  options: { readonly apiUrl: string; readonly operatorKey: string; readonly statuspageToken: string },
   style: Terminal['style'],
 ): readonly string[] {
-  const { apiUrl, operatorKey } = options;
+  const { apiUrl, operatorKey, statuspageToken } = options;
   const updates = (page: string): string => `"$URL/v1/pages/${page}/updates`;
   const next = {
     id: 'my-update-1',
@@ -27,6 +27,7 @@ export function operatorNotes(
     `  ${name('Feed')} ${style('cyan', `${apiUrl}/p/${BATCH_PAGE.id}/feed.atom`)}`,
     `  ${name('Calendar')} ${style('cyan', `${apiUrl}/p/${EMPTY_PAGE.id}/maintenance.ics`)} (work in ten minutes, with a reminder)`,
     `  ${name('OpenAPI')} ${style('cyan', `${apiUrl}/openapi.json`)}`,
+    `  ${name('Statuspage')} ${style('cyan', `${apiUrl}/v1/pages/${EMPTY_PAGE.id}/sources/statuspage/${statuspageToken}`)}`,
     '',
     '  To paste. The operator key is of this run only, and opens nothing but this machine.',
     '',

@@ -2,19 +2,17 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startProviders } from '../providers/start-providers.ts';
 import { startStack } from '../stack/start-stack.ts';
-import { BATCH_INCIDENT, updateName } from './batch-incident.ts';
+import { type DemoResult, resultJson, showResult } from './demo-result.ts';
 import { EMPTY_PAGE } from './empty-page.ts';
 import { collectErrorLines, showErrorLines } from './error-lines.ts';
 import type { DemoOptions } from './flags.ts';
 import { frontDoor } from './front-door.ts';
-import { memoryLine, peakMemory } from './memory.ts';
+import { peakMemory } from './memory.ts';
 import { operatorNotes } from './operator-notes.ts';
 import { perform } from './perform.ts';
 import { plannedWork } from './planned-work.ts';
-import { receiptTable } from './receipt-table.ts';
 import { synthesize } from './synthesize.ts';
 import type { Terminal } from './terminal.ts';
-import { verdictLines } from './verdict-lines.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -84,10 +82,10 @@ export async function runDemo(context: {
   providers.configureEmail(stack.mailReports);
   signal.throwIfAborted();
 
-  const operatorKey = String((await stack.secret('OperatorSecret'))['key']);
   const { apiUrl } = stack;
+  const operatorKey = String((await stack.secret('OperatorSecret'))['key']);
   const door = frontDoor({ apiUrl, operatorKey, signal });
-  const { receipts, verdict, ...figures } = await perform({
+  const performed = await perform({
     door,
     stands: {
       teams: SLACK_TEAMS,
@@ -103,56 +101,35 @@ export async function runDemo(context: {
     showErrorLines(errorLines, terminal);
     throw error;
   });
-  const seconds = secondsSince(startedAt);
-  const memory = peakMemory(stack.statistics());
 
-  for (const receipt of receipts) {
-    const update = BATCH_INCIDENT.find(({ id }) => id === receipt.update);
-    terminal.line(`\n  ${terminal.style('bold', update ? updateName(update) : receipt.update)}`);
-    for (const line of receiptTable(receipt, terminal.style)) terminal.line(`  ${line}`);
-  }
-  terminal.line();
-  for (const line of verdictLines(verdict, terminal.style)) terminal.line(line);
-  terminal.line(`
-  ${options.subscribers.toLocaleString('en')} subscribers, ${figures.accepted.toLocaleString('en')} messages accepted
-  ${seconds.toFixed(1)} s: build ${synthesizeSeconds.toFixed(1)}, seed ${figures.seedSeconds.toFixed(1)}, replay ${figures.replaySeconds.toFixed(1)}
-  ${memoryLine(memory)}
-`);
+  const result: DemoResult = {
+    ...performed,
+    subscribers: options.subscribers,
+    seconds: secondsSince(startedAt),
+    synthesizeSeconds,
+    memory: peakMemory(stack.statistics()),
+    errorLines: errorLines.count(),
+    refused: providers.refused().length,
+  };
+  showResult(result, terminal);
   showErrorLines(errorLines, terminal);
-  const refused = providers.refused().length;
-  if (refused > 0)
+  if (result.refused > 0)
     terminal.line(
-      terminal.style('yellow', `  The stand-ins objected to ${refused} calls: ${apiUrl}/_local/refused\n`),
+      terminal.style(
+        'yellow',
+        `  The stand-ins objected to ${result.refused} calls: ${apiUrl}/_local/refused\n`,
+      ),
     );
-
-  if (options.json)
-    context.printJson({
-      updates: receipts,
-      duplicates: verdict.duplicates,
-      missed: verdict.missed,
-      outsideAudience: verdict.outsideAudience,
-      inversions: verdict.inversions,
-      faults: verdict.faults,
-      subscribers: options.subscribers,
-      accepted: figures.accepted,
-      seconds: rounded(seconds),
-      seedSeconds: rounded(figures.seedSeconds),
-      replaySeconds: rounded(figures.replaySeconds),
-      memoryMb: memory,
-      errorLines: errorLines.count(),
-      refused,
-    });
+  if (options.json) context.printJson(resultJson(result));
 
   if (!options.exit) {
     await door.putPage(EMPTY_PAGE);
     await door.plan(EMPTY_PAGE.id, plannedWork(Date.now()));
-    for (const line of operatorNotes({ apiUrl, operatorKey }, terminal.style)) terminal.line(line);
+    const statuspageToken = String((await stack.secret('StatuspageSecret'))['token']);
+    for (const line of operatorNotes({ apiUrl, operatorKey, statuspageToken }, terminal.style))
+      terminal.line(line);
     terminal.line('\n  The stack stays up. Ctrl-C stops it.\n');
     if (!signal.aborted) await once(signal, 'abort');
   }
-  return verdict.passed ? 0 : 1;
-}
-
-function rounded(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
+  return result.verdict.passed ? 0 : 1;
 }

@@ -89,7 +89,8 @@ export interface RunningStack {
 /**
  * Runs a synthesized template on this machine: tables on dynalite, queues on fauxqs, secrets, each function's own
  * bundle in processes of its own, event sources, HTTP routes, schedules and event rules. What the roles of the
- * functions do not allow is refused. Every server listens on loopback. Rejects, with nothing left running, when the template holds what it cannot interpret.
+ * functions do not allow is refused. Every server listens on loopback. Rejects, with nothing left running, when the
+ * template holds what it cannot interpret.
  */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const cleanUp = new AsyncDisposableStack();

@@ -58,9 +58,9 @@ const ON_ITS_WAY: Millis = 5 * SECOND;
 const MOST_DUE = 5_000;
 
 /**
- * The safety net, each minute: accepts the reminders that are due as updates, finishes accepts that a crash left half done, rings chunks that should have moved,
- * rings deliveries that are due, closes receipts. Everything it does is conditional or a doorbell, so two sweeps at
- * once, or a late one, change nothing. One update's trouble does not keep it from the next.
+ * The safety net, each minute: accepts the reminders that are due as updates, finishes accepts that a crash left half done, rings
+ * chunks that should have moved, rings deliveries that are due, closes receipts. Everything it does is conditional or a doorbell,
+ * so two sweeps at once, or a late one, change nothing. One update's trouble does not keep it from the next.
  */
 export async function sweep(deps: SweepDependencies): Promise<Swept> {
   const { reminded, troubles } = await remindAll(deps);

@@ -160,7 +160,10 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
       });
     },
 
-    /** Uses a quarantined address again. `from`: since when it was not used, where what it missed may be asked for. Returns whether it was in quarantine. */
+    /**
+     * Uses a quarantined address again. `from`: since when it was not used, where what it missed may be asked for. Returns whether it
+     * was in quarantine.
+     */
     async reactivate(ref: SubscriberRef, at: Instant, from?: Instant): Promise<boolean> {
       return update(ref, {
         UpdateExpression:

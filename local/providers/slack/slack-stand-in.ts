@@ -63,7 +63,10 @@ export function createSlackTokens(teams: readonly string[]): Readonly<Record<str
   );
 }
 
-/** Slack's Web API for any number of workspaces, installation of the app, and addresses for answers to commands. `url` ends in `/api/`, as `slackApiUrl` wants it. */
+/**
+ * Slack's Web API for any number of workspaces, installation of the app, and addresses for answers to commands. `url` ends in `/api/`,
+ * as `slackApiUrl` wants it.
+ */
 export async function startSlackStandIn(
   parts: SlackParts,
 ): Promise<HttpEndpoint & { readonly person: SlackPerson }> {
