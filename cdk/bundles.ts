@@ -18,7 +18,7 @@ export function functionNames(): readonly FunctionName[] {
 
 /**
  * Bundles all functions into `<outdir>/<function>/index.mjs`, everything inside, the AWS SDK too: what was tested
- * is what runs, and it loads twice as fast as the runtime's own copy (reference/performance.md 5.1, 5.2).
+ * is what runs, and it loads twice as fast as the runtime's own copy (measured).
  *
  * One esbuild pass over all entry points, so that the SDK is parsed once and not once per function: 0.4 s, where
  * `NodejsFunction` spawns a process per function. The same sources give the same bytes, so unchanged functions

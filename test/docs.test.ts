@@ -49,6 +49,26 @@ describe('docs', () => {
   });
 });
 
+describe('comments', () => {
+  it('cite what a reader can find: documents that are here, decisions by their number, or public sources', () => {
+    const sources = globSync('{bench,cdk,chaos,lambdas,local,shared,test,tools}/**/*.ts').map(
+      (path) => [path, readFileSync(path, 'utf8')] as const,
+    );
+    const decisions = new Set(
+      globSync('docs/decisions/*.md').map((path) => Number(/(\d{4})-/.exec(path)?.[1])),
+    );
+    const lost = sources.flatMap(([path, text]) => {
+      const cited = [...text.matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map(([file]) => file);
+      const numbers = [...text.matchAll(/\bdecisions? (\d+)\b/gi)].map(([, number]) => Number(number));
+      return [
+        ...cited.filter((file) => !existsSync(file)),
+        ...numbers.filter((number) => !decisions.has(number)).map((number) => `decision ${number}`),
+      ].map((what) => `${path}: ${what}`);
+    });
+    expect(lost).toEqual([]);
+  });
+});
+
 /** Targets in the repository, of Markdown links, images and `src` attributes. */
 function relativeLinks(text: string): string[] {
   const targets = [...text.matchAll(/\]\((?<to>[^)\s]+)\)|\b(?:src|href)="(?<attribute>[^"]+)"/g)].map(

@@ -2,7 +2,7 @@ import type { Figures } from '../session.ts';
 import type { Results } from './results.ts';
 import { figure, type Table } from './table.ts';
 
-/** The targets of the design beside what was measured, from the saved results; parts that were not run have no line. */
+/** The targets beside what was measured, from the saved results; parts that were not run have no line. */
 export function targets({ parts }: Results): Table {
   // What each part puts into its `figures`.
   const compare = parts['compare']?.figures as

@@ -18,7 +18,7 @@ interface Affecting {
 }
 
 /**
- * Who each of an incident's updates concerns, by the words of the design and by none of the code that delivers:
+ * Who each of an incident's updates concerns, by the words of the documentation and by none of the code that delivers:
  *
  * - the whole page: every update;
  * - components: every update from the first that names one of them, because who heard of the trouble is owed

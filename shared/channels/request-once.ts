@@ -29,7 +29,7 @@ const LONGEST_ANSWER = 4 * 1024 * 1024;
  * One HTTP request on a connection of its own, never retried and never redirected.
  *
  * No kept-alive socket: a frozen Lambda thaws with dead ones, the first write on which ends in ECONNRESET and puts a
- * message in doubt that was never sent. With a fresh connection "ambiguous" really is. (Source: reference, channels 0.2.)
+ * message in doubt that was never sent. With a fresh connection "ambiguous" really is. (Decision 14.)
  *
  * Rejects with Node's error (its `code` tells whether anything was sent), with code `CONNECT_TIMEOUT` when no connection
  * came about (nothing was sent), or with code `ETIMEDOUT` when the answer did not come in time.

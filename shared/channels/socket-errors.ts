@@ -1,6 +1,7 @@
 /**
  * Node's error codes that prove that no byte of the request was processed: the name did not resolve, nobody
- * listened, or TLS was refused before the request was written. (Source: reference, channels 0.2.)
+ * listened, or TLS was refused before the request was written. (Source: nodejs.org/api/errors.html, common
+ * system errors; nodejs.org/api/tls.html, X509 certificate error codes.)
  */
 const UNSENT = new Set([
   'ENOTFOUND',

@@ -6,7 +6,7 @@ import type { PlacedUpdate } from './update.ts';
 
 /**
  * How long after its acceptance the end of an incident is still worth telling to somebody who has heard nothing of the incident. Machines
- * get every update for as long as their schedule lasts. (Source: reference, channels 0.3.)
+ * get every update for as long as their schedule lasts. (Decision 42.)
  */
 const LATE: Readonly<Record<Channel, Millis | undefined>> = {
   email: 4 * HOUR,

@@ -34,7 +34,7 @@ export interface RateSource {
   readonly canAsk: boolean;
 }
 
-/** Others may send from the same account, and SES counts by a clock of its own. (Source: reference, channels 1.2.) */
+/** Others may send from the same account, and SES counts by a clock of its own. (Decision 41.) */
 const OF_LIMIT = 0.9;
 
 /** A provider that was left idle for a moment does not give the moment back: at exactly its rate we would never catch up. */

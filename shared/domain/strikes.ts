@@ -33,7 +33,7 @@ interface Limits {
   readonly reportedLater?: true;
 }
 
-/** Sources: reference, channels 1.4 (soft bounces), 2.4 (handsets), 3.4 (bot removed), 4.3 (endpoints and the SSRF guard), 6 (flows of Teams). */
+/** Rules of ours; what an operator sees of them is in docs/email.md, docs/sms.md, docs/slack.md and docs/webhooks.md. */
 export const STRIKE_RULES = {
   'webhook.failing': { failures: 3, overMs: 120 * HOUR, about: 3, warnAfterMs: 24 * HOUR },
   'webhook.private_address': { failures: 3, overMs: 0, about: 1 },

@@ -8,7 +8,7 @@ interface Credentials {
 /**
  * Stands in for `@aws-sdk/credential-provider-node` in the bundles (`cdk/bundles.ts`): Lambda hands a function its
  * role's credentials in the environment and nowhere else, and the chain that looks in files, processes, single
- * sign-on and metadata services would make each bundle 110 KB larger (reference/performance.md 5.1).
+ * sign-on and metadata services would make each bundle 110 KB larger.
  *
  * Promises the original's shape: a provider that reads the environment each time the SDK asks, and rejects when
  * no credentials are there. Not promised: profiles, single sign-on, web identity.

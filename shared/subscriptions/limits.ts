@@ -12,7 +12,7 @@ export interface Limit {
 }
 
 /**
- * How many confirmations may leave. (Source: reference, security 3 and channels 1.6 and 2.7.)
+ * How many confirmations may leave. Rules of ours.
  *
  * | limit               | number                 | stops                                                    |
  * |---------------------|------------------------|----------------------------------------------------------|

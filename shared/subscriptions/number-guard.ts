@@ -12,7 +12,7 @@ export type NumberGuard = ReturnType<typeof numberGuard>;
 
 /**
  * Codes are asked for by people, who type them in, and by programs that are paid for each text that arrives. So a part of the world
- * whose codes do not come back gets none for a while. (Source: reference, channels 2.7 and security 3.)
+ * whose codes do not come back gets none for a while. Rules of ours: docs/sms.md.
  *
  * | numbers that share            | closed when                                    | opens again            |
  * |-------------------------------|------------------------------------------------|------------------------|
@@ -27,7 +27,7 @@ const LEAST_OF_AREA = 20;
 const LEAST_OF_BLOCK = 5;
 const MOST_PUMPING = 3;
 
-/** (Source: reference, channels 2.4.) */
+/** Source: twilio.com/docs/api/errors. */
 const PUMPING: readonly string[] = ['sms.30450', 'sms.30453'];
 
 /** A code is counted with those of its ten minutes, which is as long as it lives. */

@@ -5,7 +5,7 @@ import type { LinkTarget } from './link-token.ts';
 
 export type Purpose = keyof Proofs;
 
-/** How long each secret is good for. (Source: reference, security 4.) */
+/** How long each secret is good for. Rules of ours. */
 export const LIFETIME: Readonly<Record<Purpose, Millis>> = {
   confirm: 7 * DAY,
   code: 10 * MINUTE,

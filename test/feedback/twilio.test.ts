@@ -373,7 +373,7 @@ describe('the signature', () => {
   });
 });
 
-test('the vector of the reference, and 200 mutations of it', () => {
+test('a vector measured with twilio-node, and 200 mutations of it', () => {
   const url = 'https://mycompany.com/myapp.php?foo=1&bar=2';
   const fields = {
     CallSid: 'CA1234567890ABCDE',

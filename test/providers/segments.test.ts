@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countSegments, smartEncode } from '../../local/providers/sms/segments.ts';
 
-// channels.md 2.6, measured against TwilioDevEd/message-segment-calculator.
+// Measured against TwilioDevEd/message-segment-calculator.
 const VECTORS: [string, number, 'GSM-7' | 'UCS-2', number][] = [
   ['a', 160, 'GSM-7', 1],
   ['a', 161, 'GSM-7', 2],

@@ -71,7 +71,7 @@ test('a reply to an unknown root is posted to the conversation, an edit of one i
 
 test('history finds a post by its metadata and client_msg_id, replies by its thread', async () => {
   const client = slackClient(providers);
-  // client_msg_id is undocumented (channels.md 0.2), so the types do not know it.
+  // client_msg_id is undocumented, so the types do not know it.
   const first = { channel, text: 'One', metadata: metadata('u'), client_msg_id: 'd-1' };
   const root = await client.chat.postMessage(first);
   await client.chat.postMessage({ channel, text: 'Two', thread_ts: String(root.ts) });

@@ -218,7 +218,7 @@ test('whoever says STOP gets no texts until START, and what they say is handed o
     expect(twilio.validateRequest(authToken, signature, url, fields)).toBe(true);
 });
 
-test('the signature agrees with the measured vector of channels.md 2.3', () => {
+test('the signature agrees with a vector measured with twilio-node', () => {
   const fields = {
     CallSid: 'CA1234567890ABCDE',
     Caller: '+14158675309',

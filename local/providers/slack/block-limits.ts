@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SlackRefusal } from './slack-error.ts';
 
-/** Slack's limits on blocks (channels.md 3.3; docs.slack.dev/reference/block-kit/blocks). */
+/** Slack's limits on blocks (docs.slack.dev/reference/block-kit/blocks). */
 const MAX_BLOCKS = 50;
 const MAX_TEXT_IN_ALL_BLOCKS = 13_200;
 

@@ -1,6 +1,6 @@
 import { SlackRefusal } from './slack-error.ts';
 
-/** Errors that a conversation can be made to answer with (Slack's method reference; channels.md 3.4). */
+/** Errors that a conversation can be made to answer with (docs.slack.dev/reference/methods/chat.postMessage). */
 const MAGIC_ERRORS = [
   'channel_not_found',
   'is_archived',

@@ -16,7 +16,7 @@ const FIELDS = new Set([
   'ProvideFeedback',
 ]);
 
-/** Numbers that always fail, as Twilio's test credentials have them (channels.md 7). */
+/** Numbers that always fail, as Twilio's test credentials have them (twilio.com/docs/iam/test-credentials). */
 const MAGIC_NUMBERS: Readonly<Record<string, number>> = {
   '+15005550001': 21211,
   '+15005550002': 21612,

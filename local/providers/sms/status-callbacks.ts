@@ -14,7 +14,7 @@ export interface StatusCallbacks {
 
 /**
  * Twilio's signature of a callback: HMAC-SHA1 of the URL followed by each form field, sorted, name and value
- * run together (channels.md 2.3).
+ * run together (twilio.com/docs/usage/security).
  */
 export function twilioSignature(
   authToken: string,

@@ -38,7 +38,7 @@ export interface TwilioParts {
   readonly statusCallbacks: boolean;
 }
 
-/** Rule of ours, not of Twilio's: channels.md 2.6. */
+/** A rule of ours and not of Twilio's: the setting `sms.maxSegments`. */
 const MAX_SEGMENTS = 2;
 
 /** New credentials in the shapes of real ones. */

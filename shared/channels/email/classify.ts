@@ -21,7 +21,7 @@ const throttled = (reason: string): Outcome => ({
 
 /**
  * What SES said of one entry of a SendBulkEmail. Statuses are compared without case and underscores, because the API model and
- * AWS's pages spell them differently; one that nobody knows is taken as transient. (Source: reference, channels 1.3.)
+ * AWS's pages spell them differently; one that nobody knows is taken as transient. (Source: SES API v2 reference, `BulkEmailEntryResult`.)
  */
 export function classifyEntry(entry: {
   Status?: string | undefined;
@@ -58,7 +58,7 @@ export function classifyEntry(entry: {
 
 /**
  * What a failed SendBulkEmail means for every entry of it. `BadRequestException` is `drop`: whoever calls with more than one
- * entry must first find the entry that it is about. (Source: reference, channels 1.3 and 0.2.)
+ * entry must first find the entry that it is about. (Source: SES API v2 reference, `SendBulkEmail`, errors.)
  */
 export function classifyRequest(error: unknown): Outcome {
   const { name, message, status } = partsOf(error);

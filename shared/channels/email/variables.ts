@@ -1,6 +1,7 @@
 /**
  * The only variables left in the template when SES gets it. Every entry and the default carry all three: a missing one is a
- * RENDERING_FAILURE after the call has succeeded. (Source: reference, channels 1.1.)
+ * RENDERING_FAILURE after the call has succeeded. (Source: SES developer guide,
+ * `event-publishing-retrieving-sns-contents`.)
  */
 export interface TemplateVariables {
   readonly unsubscribe_url: string;

@@ -21,7 +21,7 @@ type Meaning =
   | 'doubt'
   | 'duplicate';
 
-/** Slack's error words by what they mean. Words of threads: `threadFault`. (Source: reference, channels 3.4.) */
+/** Slack's error words by what they mean. Words of threads: `threadFault`. (Source: docs.slack.dev, `chat.postMessage`.) */
 const WORDS: Readonly<Record<Meaning, readonly string[]>> = {
   installation: [
     'account_inactive',
@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<Meaning, readonly string[]>> = {
     'two_factor_setup_required',
     'is_bot',
   ],
-  // A bot is removed by mistake, and invited back. (Reference, channels 3.4: three failures over a day.)
+  // A bot is removed by mistake, and invited back. Three failures over a day (`STRIKE_RULES`).
   unreachable: ['channel_not_found', 'not_in_channel'],
   endpoint: [
     'is_archived',

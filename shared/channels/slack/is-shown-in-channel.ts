@@ -7,7 +7,7 @@ const RANK: Readonly<Record<Impact, number>> = { maintenance: 0, none: 0, minor:
 
 /**
  * Whether the reply to an update is shown in the channel as well as in the thread, which rings everybody in it once more: when
- * everybody should notice, and when it is worse than ever before. (Reference, channels 3.3.)
+ * everybody should notice, and when it is worse than ever before.
  */
 export function isShownInChannel(announcement: Announcement): boolean {
   if (standsOut(announcement)) return true;

@@ -40,7 +40,7 @@ export interface SlackMessage {
   readonly blocks: SlackBlock[];
 }
 
-/** Slack's limits (docs.slack.dev, Block Kit; reference, channels 3.3), with room for what is added. */
+/** Slack's limits (docs.slack.dev, Block Kit), with room for what is added. */
 const LONGEST_HEADER = 150;
 const LONGEST_BODY = 2_900;
 const LONGEST_SECTION = 2_900;

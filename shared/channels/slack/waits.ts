@@ -45,7 +45,7 @@ const channelScope = (h: AddressHash) => `channel#${h}`;
 /**
  * Who is not to be called for now. A channel that Slack throttles waits as long as Slack says; the second refusal in a row in one
  * workspace, with nobody told in between, makes all of it wait, longer each time; the first success there clears that. Whoever waits
- * costs no call, and nobody else waits for them. (Reference, channels 3.3.)
+ * costs no call, and nobody else waits for them. (Decision 40.)
  */
 export function createWaits({ store, now, random, newId }: WaitParts) {
   return {

@@ -14,7 +14,7 @@ type Meaning =
   | 'fraudBlock'
   | 'drop';
 
-/** Twilio's codes in the answer to a send. (Source: reference, channels 2.4.) */
+/** Twilio's codes in the answer to a send. (Source: twilio.com/docs/api/errors.) */
 const MEANING: Readonly<Record<number, Meaning>> = {
   20429: 'throttled',
   20003: 'account',

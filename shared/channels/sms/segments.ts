@@ -29,7 +29,7 @@ export function isGsm7(character: string): boolean {
 
 /**
  * How many parts carriers bill and send. An escape pair or a surrogate pair never falls on two parts, so a part may stay one unit
- * short. (Source: 3GPP 23.038, 23.040; reference, channels 2.6.)
+ * short. (Source: 3GPP 23.038, 23.040.)
  */
 export function segmentsOf(text: string): number {
   const encoding = encodingOf(text);

@@ -1,6 +1,6 @@
 import type { Delivery } from '../channel.ts';
 
-/** About each so many-th text to a number says how to leave. (Source: reference, channels 2.5.) */
+/** About each so many-th text to a number says how to leave. A rule of ours: docs/sms.md. */
 const EACH = 5;
 
 /**

@@ -22,8 +22,6 @@ const LONGEST_ECHO = 4 * 1024;
  * - chats echo nothing: a message in the channel asks its people, who confirm by a link (`invites`, `invite`)
  * - CloudEvents: an OPTIONS request that names us and must be answered with us, or `*` (http-webhook.md, 4)
  * - all others: a signed `endpoint.verify` with a challenge that a 2xx answer must hold, as `{"challenge": "..."}` or as plain text
- *
- * (Source: reference, channels 4.4.)
  */
 export function createEndpointAsker(options: AskEndpointOptions) {
   const { post, signer, newId, now, userAgent, origin } = options;

@@ -33,7 +33,7 @@ const quarantine = (reason: string): Outcome => ({
 /**
  * What came of one call. Total over statuses: 2xx is told, 410 is goodbye, everything else is tried again on the schedule. A
  * call without an answer is tried again too, although it may have been processed: the receiver knows it by its `webhook-id`.
- * `id` is that id. (Source: reference, channels 4.3.)
+ * `id` is that id. The table for endpoints' owners: docs/webhooks.md.
  */
 export function classify(posted: Posted, { id, now }: { id: string; now: Instant }): Outcome {
   switch (posted.kind) {

@@ -29,7 +29,7 @@ export interface WebhookSenderOptions extends CallOptions {
   readonly takeTurn?: TakeTurn;
 }
 
-/** Calls of one process that are on their way to one endpoint (reference, channels 4.3). */
+/** Calls of one process that are on their way to one endpoint. */
 const CALLS_PER_ENDPOINT = 2;
 
 /** A window waits no longer than this for any of its endpoints. */

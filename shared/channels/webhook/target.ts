@@ -43,7 +43,7 @@ const PRIVATE_NAMES = ['instance-data.ec2.internal', 'metadata.google.internal',
 /**
  * The one parse of a webhook address: at sign-up, and before every call. The URL that comes out is what is dialled; nobody
  * parses the text again (ASVS 1.5.3). Says nothing of where the name points: that is judged at the socket, each time.
- * (Source: reference, security 2.1 and channels 4.5.)
+ * (Source: OWASP, Server-Side Request Forgery Prevention Cheat Sheet.)
  */
 export function parseTarget(address: string, { privateTargets, ownHosts = [] }: TargetRules): Target {
   const refused = (fault: TargetFault): Target => ({ kind: 'refused', fault });

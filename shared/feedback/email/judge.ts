@@ -29,7 +29,8 @@ export type Judgement =
 const ABOUT_THE_MAIL = new Set(['MessageTooLarge', 'ContentRejected', 'AttachmentRejected']);
 const LISTED = new Set(['Suppressed', 'OnAccountSuppressionList']);
 
-/** Total: every event has one answer, and what nobody knows is counted only. (Source: reference, channels 1.4 and 1.6.) */
+/** Total: every event has one answer, and what nobody knows is counted only. (The table: docs/email.md; status
+ * codes: RFC 3463.) */
 export function judge(event: MailEvent): Judgement {
   switch (event.kind) {
     case 'bounce':

@@ -1,6 +1,7 @@
 /**
  * How far a message has come. Reports overtake each other, so a status counts only if it ranks above all that came before. The
- * highest rank is the end: of several ends the first one reported stands. (Source: reference, channels 2.2.)
+ * highest rank is the end: of several ends the first one reported stands. (Source: twilio.com/docs/messaging,
+ * `outbound-message-status-in-status-callbacks`.)
  */
 const RANK = {
   accepted: 1,

@@ -3,7 +3,8 @@ export type Wish = 'stop' | 'start' | 'help';
 
 /**
  * Whole messages that are a wish. Twilio acts on the English ones by itself and answers them; the others are ours, for numbers that
- * were told so by habit. YES is on Twilio's list of START. (Source: reference, channels 2.5.)
+ * were told so by habit. YES is on Twilio's list of START. (Source: support.twilio.com, "Twilio support for
+ * opt-out keywords".)
  */
 const WORDS: Readonly<Record<Wish, readonly string[]>> = {
   stop: [

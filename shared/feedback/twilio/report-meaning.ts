@@ -14,7 +14,7 @@ export type ReportMeaning =
   | { readonly kind: 'stopped' | 'unreachable' | 'sender' | 'pumping' | 'none' }
   | { readonly kind: 'strike'; readonly rule: StrikeRule };
 
-/** Twilio's `ErrorCode` of a status callback. (Source: reference, channels 2.4.) */
+/** Twilio's `ErrorCode` of a status callback. (Source: twilio.com/docs/api/errors; what follows: docs/sms.md.) */
 const MEANING: Readonly<Record<number, ReportMeaning>> = {
   // Off, or out of range: passes by itself, unless it lasts.
   30003: { kind: 'strike', rule: 'sms.unreachable' },

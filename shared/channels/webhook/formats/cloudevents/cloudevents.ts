@@ -10,7 +10,7 @@ const HEADERS = { 'content-type': 'application/cloudevents+json; charset=utf-8' 
 /** Reverse domain name of the product, as the specification asks for types. */
 const TYPE_PREFIX = 'org.incident-fanout.';
 
-/** Receivers are promised less than this (reference, channels 4.5), the envelope included. */
+/** Receivers are promised less than this (docs/webhooks.md), the envelope included. */
 const LONGEST = 64 * 1024;
 
 const bytesOf = oncePer((announced: Announced) => {

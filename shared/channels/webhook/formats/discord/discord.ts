@@ -12,7 +12,7 @@ import { discordAbout } from './about.ts';
 
 /**
  * Discord's limits of one embed: title 256, description 4,096, 25 fields of 256 and 1,024, 6,000 together.
- * (Source: docs.discord.com, "Message embed limits"; reference, channels 6.) Ours add up to 5,200 at most.
+ * (Source: docs.discord.com, "Message embed limits".) Ours add up to 5,200 at most.
  */
 const LONGEST_TITLE = 256;
 const LONGEST_BODY = 2_500;

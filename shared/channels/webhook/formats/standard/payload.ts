@@ -5,7 +5,7 @@ import { shortenAtWord } from '../../../text/shorten.ts';
 import { isoTime } from '../../../text/utc.ts';
 import { linkOf, scheduleBefore } from '../../../text/wording.ts';
 
-/** Receivers are promised less than this (reference, channels 4.5). */
+/** Receivers are promised less than this (docs/webhooks.md). */
 const LONGEST_PAYLOAD = 64 * 1024;
 
 /** What is left of the largest parts when a payload would be longer. */

@@ -7,7 +7,7 @@ import { testAnnouncement } from '../test-announcement.ts';
 import { statuspageAbout } from './about.ts';
 import { incidentOf, pageOf } from './shape.ts';
 
-/** Receivers are promised less than this (reference, channels 4.5); the rest is room for `meta`. */
+/** Receivers are promised less than this (docs/webhooks.md); the rest is room for `meta`. */
 const LONGEST = 62 * 1024;
 
 /** Everything after `meta`: the same for all endpoints of an update. */
@@ -19,7 +19,7 @@ const commonOf = oncePer((announced: Announced) => {
 /**
  * What Atlassian Statuspage sends, so that whatever reads its webhooks reads ours. Beyond it: `meta.sequence`, and the headers of
  * Standard Webhooks. `meta.generated_at` is when the update was accepted, so a body is the same in every attempt.
- * (Source: reference, features 3.1 and channels 5.1.)
+ * (Source: support.atlassian.com, `enable-webhook-notifications`.)
  */
 export const statuspage: WebhookFormat = {
   ...statuspageAbout,

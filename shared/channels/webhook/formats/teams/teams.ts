@@ -9,7 +9,8 @@ import { type EndpointAnswer, JSON_HEADERS, jsonBody, type WebhookFormat } from 
 import { testAnnouncement } from '../test-announcement.ts';
 import { teamsAbout } from './about.ts';
 
-/** A message may have 28 kB, of which 21 kB are safe to use (reference, channels 6). In bytes of UTF-8. */
+/** A message may have 28 kB, of which 21 kB are safe to use. In bytes of UTF-8. (Source: learn.microsoft.com,
+ * `limits-specifications-teams`.) */
 const LONGEST_MESSAGE = 21_000;
 const BODY_LENGTHS = [4_000, 2_000, 1_000, 500];
 
