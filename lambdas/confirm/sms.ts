@@ -53,12 +53,18 @@ export async function composeSms(documents: DocumentClient) {
     };
   }
 
-  let configured = await configure();
-  const look = async () => {
+  let configured: Awaited<ReturnType<typeof configure>>;
+  const sender = await untilConfigured('sms', 'ask', async () => {
+    configured = await configure();
+    return configured?.sender;
+  });
+  const text: Messengers['text'] = async (...message) => {
     configured ??= await configure();
-    return configured;
+    if (configured === undefined) return { kind: 'halt', cause: 'sms.notConfigured', afterMs: 5 * MINUTE };
+    const outcome = await configured.text(...message);
+    // As `untilConfigured` does: the credentials may have been replaced.
+    if (outcome.kind === 'halt') configured = undefined;
+    return outcome;
   };
-  const text: Messengers['text'] = async (...message) =>
-    (await look())?.text(...message) ?? { kind: 'halt', cause: 'sms.notConfigured', afterMs: 5 * MINUTE };
-  return { text, sender: await untilConfigured('sms', 'ask', async () => (await look())?.sender) };
+  return { text, sender };
 }

@@ -7,7 +7,8 @@ const LOOK_AGAIN: Millis = 5 * MINUTE;
 
 /**
  * A sender for a channel whose secret the operator has yet to fill in: it halts, so nothing is lost and nothing reaches
- * the dead-letter queue, and goes over to the real sender as soon as `configure` gives one.
+ * the dead-letter queue, and goes over to the real sender as soon as `configure` gives one. One that the provider has halted is configured
+ * anew: its credentials may have been replaced, and the next try is a pause away.
  */
 export async function untilConfigured<C extends Channel>(
   channel: C,
@@ -24,7 +25,11 @@ export async function untilConfigured<C extends Channel>(
     doubt,
     async send(announcement, deliveries) {
       const sender = await look();
-      if (sender !== undefined) return sender.send(announcement, deliveries);
+      if (sender !== undefined) {
+        const outcomes = await sender.send(announcement, deliveries);
+        if (outcomes.some(({ kind }) => kind === 'halt')) real = undefined;
+        return outcomes;
+      }
       return deliveries.map(() => ({ kind: 'halt', cause: `${channel}.notConfigured`, afterMs: LOOK_AGAIN }));
     },
     async ask(announcement, delivery, since) {
