@@ -1,4 +1,4 @@
-import { type LinkPurpose, type LinkTarget, writeLinkToken } from './link-token.ts';
+import { type LinkPurpose, type LinkTarget, linkTokenWriter } from './link-token.ts';
 
 /** The links that a message gives to its reader. They name the subscriber's row: a `Subscriber` has all they need. */
 export interface SubscriberLinks {
@@ -19,8 +19,9 @@ export function createSubscriberLinks({
   readonly publicUrl: string;
   readonly linkKey: string;
 }): SubscriberLinks {
-  const link = (path: string, purpose: LinkPurpose, { page, channel, h }: LinkTarget) =>
-    `${publicUrl}/${path}/${writeLinkToken(linkKey, purpose, { page, channel, h })}`;
+  const writeToken = linkTokenWriter(linkKey);
+  const link = (path: string, purpose: LinkPurpose, subscriber: LinkTarget) =>
+    `${publicUrl}/${path}/${writeToken(purpose, subscriber)}`;
   return {
     unsubscribe: (subscriber) => link('u', 'unsubscribe', subscriber),
     manage: (subscriber) => link('m', 'manage', subscriber),

@@ -85,6 +85,13 @@ describe('what is left out of the bundles', () => {
     expect([...new Set(exceptions)]).toEqual(EXCEPTIONS_WITH_A_CLASS);
   });
 
+  it('is the copy of each call that the SDK makes for a logger that nobody gives it', () => {
+    const copying = functionNames().filter((name) =>
+      /\binput:\w+\(\w+\.input\),output:/.test(read(bundles[name])),
+    );
+    expect(copying).toEqual([]);
+  });
+
   it('changes no verdict on a phone number', async () => {
     const outfile = join(directory, 'mobile-number.mjs');
     const entry = 'shared/subscriptions/mobile-number.ts';

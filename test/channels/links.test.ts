@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../shared/domain/channel.ts';
 import { deliveryId } from '../../shared/fanout/delivery-id.ts';
-import { type LinkPurpose, readLinkToken, writeLinkToken } from '../../shared/subscriptions/link-token.ts';
+import { type LinkPurpose, linkTokenWriter, readLinkToken } from '../../shared/subscriptions/link-token.ts';
 import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
 
 const KEY = 'key-of-today';
@@ -17,7 +17,7 @@ describe('a link token', () => {
   test('is read as it was written, for its purpose alone', () => {
     fc.assert(
       fc.property(target, purpose, (whom, what) => {
-        const token = writeLinkToken(KEY, what, whom);
+        const token = linkTokenWriter(KEY)(what, whom);
         expect(token).toMatch(/^v1\.[\w-]{6}\.[\w-]+\.[\w-]{24}$/);
         expect(readLinkToken(KEY, token, what)).toEqual(whom);
         expect(readLinkToken(KEY, token, what === 'manage' ? 'unsubscribe' : 'manage')).toBeUndefined();
@@ -29,7 +29,7 @@ describe('a link token', () => {
   test('with any bit flipped, cut short or made longer is worth nothing', () => {
     fc.assert(
       fc.property(target, purpose, (whom, what) => {
-        const token = Buffer.from(writeLinkToken(KEY, what, whom));
+        const token = Buffer.from(linkTokenWriter(KEY)(what, whom));
         for (let bit = 0; bit < token.length * 8; bit++) {
           const mutant = Buffer.from(token);
           mutant.writeUInt8(mutant.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
@@ -47,8 +47,8 @@ describe('a link token', () => {
     fc.assert(
       fc.property(target, target, (one, other) => {
         fc.pre(JSON.stringify(one) !== JSON.stringify(other));
-        const [version, keyId, payload] = writeLinkToken(KEY, 'unsubscribe', one).split('.');
-        const mac = writeLinkToken(KEY, 'unsubscribe', other).split('.')[3];
+        const [version, keyId, payload] = linkTokenWriter(KEY)('unsubscribe', one).split('.');
+        const mac = linkTokenWriter(KEY)('unsubscribe', other).split('.')[3];
         expect(readLinkToken(KEY, `${version}.${keyId}.${payload}.${mac}`, 'unsubscribe')).toBeUndefined();
       }),
     );
@@ -56,7 +56,7 @@ describe('a link token', () => {
 
   test('of yesterday is good while both keys are given', () => {
     const whom = { page: 'batch', channel: 'email', h: 'a'.repeat(24) } as const;
-    const old = writeLinkToken('key of yesterday', 'unsubscribe', whom);
+    const old = linkTokenWriter('key of yesterday')('unsubscribe', whom);
     expect(readLinkToken([KEY, 'key of yesterday'], old, 'unsubscribe')).toEqual(whom);
     expect(readLinkToken([KEY], old, 'unsubscribe')).toBeUndefined();
   });
@@ -70,8 +70,8 @@ describe('a link token', () => {
 test('links are where the API answers', () => {
   const links = createSubscriberLinks({ publicUrl: 'https://api.example', linkKey: KEY });
   const whom = { page: 'batch', channel: 'email', h: 'a'.repeat(24) } as const;
-  expect(links.unsubscribe(whom)).toBe(`https://api.example/u/${writeLinkToken(KEY, 'unsubscribe', whom)}`);
-  expect(links.manage(whom)).toBe(`https://api.example/m/${writeLinkToken(KEY, 'manage', whom)}`);
+  expect(links.unsubscribe(whom)).toBe(`https://api.example/u/${linkTokenWriter(KEY)('unsubscribe', whom)}`);
+  expect(links.manage(whom)).toBe(`https://api.example/m/${linkTokenWriter(KEY)('manage', whom)}`);
 });
 
 test('delivery ids are 22 safe characters, the same each time, and never shared', () => {

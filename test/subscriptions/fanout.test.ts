@@ -6,7 +6,7 @@ import { answerRequest } from '../../shared/subscriptions/answer-request.ts';
 import { confirmByLink } from '../../shared/subscriptions/confirm.ts';
 import { lastTold } from '../../shared/subscriptions/last-told.ts';
 import { leave } from '../../shared/subscriptions/leave.ts';
-import { writeLinkToken } from '../../shared/subscriptions/link-token.ts';
+import { linkTokenWriter } from '../../shared/subscriptions/link-token.ts';
 import { anUpdate } from '../domain/builders.ts';
 import { startTables, type TestTables } from '../engine/dynamodb.ts';
 import { createWorld } from '../fanout/world.ts';
@@ -107,7 +107,7 @@ describe('who leaves while an update is being delivered', () => {
       calls = world.provider.calls();
       const staying = everybody.filter((h) => !left.has(h)).slice(place + WINDOW);
       for (const h of [...staying.slice(0, 3), ...staying.slice(-3)]) {
-        const token = writeLinkToken(LINK_KEY, 'unsubscribe', { page: world.page, channel: 'email', h });
+        const token = linkTokenWriter(LINK_KEY)('unsubscribe', { page: world.page, channel: 'email', h });
         expect(await leave({ ...deps, linkKey: LINK_KEY }, token)).toMatchObject({ kind: 'left' });
         left.add(h);
       }
@@ -124,11 +124,11 @@ describe('who leaves while an update is being delivered', () => {
     const { world, deps } = await aPage();
     const h = await world.subscribe('email', 'ann');
     const target = { page: world.page, channel: 'email', h } as const;
-    const good = writeLinkToken(LINK_KEY, 'unsubscribe', target);
+    const good = linkTokenWriter(LINK_KEY)('unsubscribe', target);
     const leaving = { ...deps, linkKey: LINK_KEY };
     for (const token of [
-      writeLinkToken(LINK_KEY, 'manage', target),
-      writeLinkToken(`${LINK_KEY}2`, 'unsubscribe', target),
+      linkTokenWriter(LINK_KEY)('manage', target),
+      linkTokenWriter(`${LINK_KEY}2`)('unsubscribe', target),
       `${good}x`,
       '',
     ]) {
