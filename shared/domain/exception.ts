@@ -126,24 +126,24 @@ export function abandonCall(row: ExceptionRow): ExceptionRow {
 export function settle(row: ExceptionRow, outcome: Outcome, context: AttemptContext): ExceptionRow {
   switch (outcome.kind) {
     case 'sent':
-      return { ...final(row, 'told', row.cause), providerId: outcome.providerId, toldAt: context.now };
+      return { ...end(row, 'told', row.cause), providerId: outcome.providerId, toldAt: context.now };
     case 'retry': {
       const attempt = row.attempt + 1;
       const { afterMs, lasting } = outcome;
       const wait = retryAfter(context.channel, attempt, afterMs, context.random, lasting);
-      if (wait === undefined) return { ...final(row, 'failed', outcome.cause), attempt };
+      if (wait === undefined) return { ...end(row, 'failed', outcome.cause), attempt };
       return { ...waiting(row, outcome.cause, context.now + wait), attempt };
     }
     case 'backoff':
       // A whole sender is the operator's to mend: nothing is lost, only late.
       if (outcome.scope !== 'sender' && isForlorn(row, context.now, context.channel))
-        return final(row, 'failed', outcome.cause);
+        return end(row, 'failed', outcome.cause);
       return waiting(row, outcome.cause, context.now + outcome.afterMs);
     case 'halt':
       return waiting(row, outcome.cause, context.now + outcome.afterMs);
     case 'quarantine':
     case 'drop':
-      return { ...final(row, 'failed', outcome.cause), attempt: row.attempt + 1 };
+      return { ...end(row, 'failed', outcome.cause), attempt: row.attempt + 1 };
     case 'inDoubt':
       return {
         ...row,
@@ -157,19 +157,20 @@ export function settle(row: ExceptionRow, outcome: Outcome, context: AttemptCont
   }
 }
 
-/** The row once nobody will be told by it, with the reason. */
+/** The row in a final state, with the reason: nothing is due for it any more. */
 export function end(row: ExceptionRow, state: FinalState, cause: Cause): ExceptionRow {
-  return final(row, state, cause);
+  const { nextAt: _, ...rest } = row;
+  return { ...rest, state, cause };
 }
 
 /** The row once the provider said that it had accepted the doubtful call. */
 export function foundTold(row: ExceptionRow, providerId: string): ExceptionRow {
-  return { ...final(row, 'told', row.cause), providerId, toldAt: row.calledAt ?? row.since };
+  return { ...end(row, 'told', row.cause), providerId, toldAt: row.calledAt ?? row.since };
 }
 
 /** The row when the provider could not say: asked again later, and final after a day. */
 export function askLater(row: ExceptionRow, now: Instant): ExceptionRow {
-  if (isForlorn(row, now)) return final(row, 'inDoubt', row.cause);
+  if (isForlorn(row, now)) return end(row, 'inDoubt', row.cause);
   return { ...row, nextAt: now + GRACE };
 }
 
@@ -186,9 +187,4 @@ export function markOvertaken(row: ExceptionRow): ExceptionRow {
 
 function waiting(row: ExceptionRow, cause: Cause, nextAt: Instant): ExceptionRow {
   return { ...row, state: 'waiting', nextAt, cause };
-}
-
-function final(row: ExceptionRow, state: FinalState, cause: Cause): ExceptionRow {
-  const { nextAt: _, ...rest } = row;
-  return { ...rest, state, cause };
 }
