@@ -28,7 +28,7 @@ import { lastTold } from '../../shared/subscriptions/last-told.ts';
 import { checkMobileNumber } from '../../shared/subscriptions/mobile-number.ts';
 import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
 
-/** A sign-up makes at most eleven calls one after the other, of some milliseconds each: all fit into this with ease. */
+/** A sign-up makes at most thirteen calls one after the other, of some milliseconds each: all fit into this with ease. */
 const EVEN_MS = 400;
 
 export async function compose() {

@@ -17,7 +17,9 @@ export interface Limit {
  * | limit               | number                 | stops                                                    |
  * |---------------------|------------------------|----------------------------------------------------------|
  * | client (/24, /56)   | 10 an hour, 5 for SMS  | one machine, or one network, that signs up many          |
+ * | client's /48        | 100 an hour, 20 for SMS| a tunnel or a server that has all of a /48 to itself     |
  * | address             | 1 in 10 min, 3 a day   | list bombing: all pages count together                   |
+ * | mailbox             | 10 a day               | the same, by ever other spellings or as owner of webhooks|
  * | SMS, last two digits| 3 a day                | pumping: numbers in a row                                |
  * | SMS, last four      | 10 an hour             | pumping: numbers that lie beside one another             |
  * | webhook host        | 5 a day and page       | reflection at one host                                   |
@@ -29,8 +31,11 @@ export interface Limit {
  */
 const CLIENT_MOST = 10;
 const CLIENT_MOST_SMS = 5;
+const NEIGHBOURS_MOST = 100;
+const NEIGHBOURS_MOST_SMS = 20;
 const ADDRESS_GAP: Millis = 10 * MINUTE;
 const ADDRESS_MOST_A_DAY = 3;
+const MAILBOX_MOST_A_DAY = 10;
 const ROW_MOST_A_DAY = 3;
 const PREFIX_MOST = 10;
 const HOST_MOST_A_DAY = 5;
@@ -43,23 +48,47 @@ const MANAGE_MOST_A_DAY = 5;
 
 /** Who asks: a refusal may be told, for it says nothing of any address. */
 export function clientLimits(clientIp: string, { channel }: Pick<Address, 'channel'>): readonly Limit[] {
-  const most = channel === 'sms' ? CLIENT_MOST_SMS : CLIENT_MOST;
-  return [limit(`client-${channel}`, clientPrefix(clientIp), HOUR, most)];
+  const [most, neighbours] =
+    channel === 'sms' ? [CLIENT_MOST_SMS, NEIGHBOURS_MOST_SMS] : [CLIENT_MOST, NEIGHBOURS_MOST];
+  const prefix = clientPrefix(clientIp);
+  const own = limit(`client-${channel}`, prefix, HOUR, most);
+  if (!prefix.endsWith('/56')) return [own];
+  return [own, limit(`client-${channel}-48`, prefix.slice(0, 48 / 4), HOUR, neighbours)];
 }
 
-/** Whom it is about: a refusal is never told, or it would say that somebody has signed up this address. */
+/**
+ * Whom it is about: a refusal is never told, or it would say that somebody has signed up this address. `mailbox`: the hash of where a mail
+ * about it would go (`mailboxOf`), when there is such a place.
+ */
 export function addressLimits(
   address: Address,
   h: string,
   page: string,
-  sharedHost = false,
+  { sharedHost = false, mailbox }: { readonly sharedHost?: boolean; readonly mailbox?: string } = {},
 ): readonly Limit[] {
   return [
     ...resendLimits(h),
+    ...(mailbox === undefined ? [] : [limit('mailbox-day', mailbox, DAY, MAILBOX_MOST_A_DAY)]),
     ...(address.channel === 'sms' ? [rowLimit(address.phone), prefixLimit(address.phone)] : []),
     ...(address.channel === 'webhook' && !sharedHost ? [hostLimit(address.url, page)] : []),
   ];
 }
+
+/**
+ * The mailbox that an address most likely ends in, however it is spelt: capitals and what follows a plus are the sender's to choose at most
+ * providers, dots at Gmail. For counting only: mail goes to the address as its owner writes it.
+ */
+export function mailboxOf(email: string): string {
+  const at = email.lastIndexOf('@');
+  const domain = email.slice(at + 1).toLowerCase();
+  const local = email
+    .slice(0, at)
+    .toLowerCase()
+    .replace(/(?<=.)\+.*$/, '');
+  return GMAIL.includes(domain) ? `${local.replaceAll('.', '')}@gmail.com` : `${local}@${domain}`;
+}
+
+const GMAIL: readonly string[] = ['gmail.com', 'googlemail.com'];
 
 /** What all share: a refusal may be told. */
 export function sharedLimits(

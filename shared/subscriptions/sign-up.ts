@@ -5,7 +5,14 @@ import type { Instant, Millis } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { LimitStore } from '../store/limits.ts';
 import type { SignUpStore } from '../store/sign-ups.ts';
-import { addressLimits, clientLimits, type Limit, type SmsBudgets, sharedLimits } from './limits.ts';
+import {
+  addressLimits,
+  clientLimits,
+  type Limit,
+  mailboxOf,
+  type SmsBudgets,
+  sharedLimits,
+} from './limits.ts';
 import type { LinkTarget } from './link-token.ts';
 import type { NumberFault } from './mobile-number.ts';
 import type { NumberGuard } from './number-guard.ts';
@@ -85,7 +92,7 @@ export async function signUp(deps: SignUpDependencies, wanted: SignUp): Promise<
     if (until !== undefined) return { kind: 'tooMany', who: 'numberRange', until };
   }
 
-  const ownLimits = addressLimits(address, h, page.id, wanted.sharedHost);
+  const ownLimits = addressLimits(address, h, page.id, limitedBy(deps, wanted));
   const own = await deps.limits.take(ownLimits, now);
   const shared = sharedLimits(page.id, channel, deps.sms);
   // A full address spends nothing of what all share, and is answered as if it did.
@@ -112,6 +119,16 @@ export async function signUp(deps: SignUpDependencies, wanted: SignUp): Promise<
     throw error;
   }
   return { kind: 'accepted', target };
+}
+
+/** In a chat its people are asked, and nobody gets a mail. */
+function limitedBy(
+  { hash }: SignUpDependencies,
+  { address, ownerEmail, sharedHost = false }: SignUp,
+): Parameters<typeof addressLimits>[3] {
+  const to = address.channel === 'email' ? address.email : ownerEmail;
+  if (to === undefined || sharedHost) return { sharedHost };
+  return { mailbox: hash({ channel: 'email', email: mailboxOf(to) }) };
 }
 
 /** Nothing was sent and the person is told so: they may try again at once. Of two troubles the first is the one to tell. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/domain/time.ts';
 import { type LimitStore, limitStore } from '../../shared/store/limits.ts';
-import { clientPrefix } from '../../shared/subscriptions/limits.ts';
+import { clientLimits, clientPrefix, mailboxOf } from '../../shared/subscriptions/limits.ts';
 import { T0 } from '../domain/builders.ts';
 import { startTables, type TestTables } from '../engine/dynamodb.ts';
 import { email, MOBILE, openDesk } from './front-desk.ts';
@@ -120,6 +120,42 @@ describe('a flood of sign-ups', () => {
     expect((await desk.row(desk.targetOf(email('ann'))))?.scope).toMatchObject({ components: ['c20'] });
   });
 
+  it('of one mailbox in a hundred spellings: ten mails a day', async () => {
+    const desk = openDesk(tables);
+    await desk.open();
+    desk.clock.advanceTo(Math.ceil(desk.clock.now() / DAY) * DAY);
+    const spellings = [
+      'Ann',
+      'aNN',
+      'ANN',
+      'ann',
+      ...Array.from({ length: 20 }, (_, index) => `ann+${index}`),
+    ];
+    for (const name of spellings) {
+      expect((await desk.sign({ channel: 'email', email: `${name}@example.com` })).kind).toBe('accepted');
+    }
+    await desk.answerAll();
+    expect(desk.received).toHaveLength(10);
+    // Somebody else there is another mailbox.
+    await desk.sign(email('bob'));
+    await desk.answerAll();
+    expect(desk.received.at(-1)?.to).toBe('bob@example.com');
+  });
+
+  it('as the owner of ever other endpoints: ten mails a day, together with what is signed up by mail', async () => {
+    const desk = openDesk(tables);
+    await desk.open();
+    desk.clock.advanceTo(Math.ceil(desk.clock.now() / DAY) * DAY);
+    desk.endpointsEcho(false);
+    await desk.sign(email('victim'));
+    for (let index = 0; index < 20; index++) {
+      const address = { channel: 'webhook', url: `https://h${index}.attacker.example/` } as const;
+      expect((await desk.sign(address, { ownerEmail: 'Victim@example.com' })).kind).toBe('accepted');
+    }
+    await desk.answerAll();
+    expect(desk.received).toHaveLength(10);
+  });
+
   it('from one network is refused, and told so, before anything else is counted', async () => {
     const desk = openDesk(tables);
     await desk.open();
@@ -222,4 +258,31 @@ it.each([
   ['', 'unknown'],
 ])('the network of %s is %s', (ip, prefix) => {
   expect(clientPrefix(ip)).toBe(prefix);
+});
+
+it.each([
+  ['Ann@example.com', 'ann@example.com'],
+  ['ann+a+b@example.com', 'ann@example.com'],
+  ['+a@example.com', '+a@example.com'],
+  ['a.n.n+x@gmail.com', 'ann@gmail.com'],
+  ['A.NN@googlemail.com', 'ann@gmail.com'],
+  ['a.n.n@example.com', 'a.n.n@example.com'],
+])('%s is delivered to %s', (address, mailbox) => {
+  expect(mailboxOf(address)).toBe(mailbox);
+});
+
+it('one network of IPv6 has as many neighbours as it likes: a hundred an hour, twenty by text', async () => {
+  for (const [channel, most] of [
+    ['email', 100],
+    ['sms', 20],
+  ] as const) {
+    const limits = memoryLimits();
+    let taken = 0;
+    for (let index = 0; index < 512; index++) {
+      const clientIp = `2001:db8:7:${(index % 256).toString(16)}00::1`;
+      if ((await limits.take(clientLimits(clientIp, { channel }), T0)).kind === 'taken') taken++;
+    }
+    expect(taken).toBe(most);
+    expect((await limits.take(clientLimits('2001:db8:8::1', { channel }), T0)).kind).toBe('taken');
+  }
 });
