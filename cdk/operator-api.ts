@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { ENV } from '../shared/deployment/env.ts';
-import { BY_ADDRESS, BY_PAGE } from '../shared/deployment/tables.ts';
+import { BY_ADDRESS, BY_OWNER, BY_PAGE } from '../shared/deployment/tables.ts';
 import { type Channels, PUBLIC_TARGETS_ONLY } from './channels.ts';
 import type { Confirmations } from './confirmations.ts';
 import { FanoutFunction, type FunctionSurroundings } from './function.ts';
@@ -36,14 +36,20 @@ export class OperatorApi extends Construct {
       errorImpact:
         'The operator cannot change pages, add subscribers or read receipts. Deliveries go on. Look at the log.',
     });
-    tables.open(this.function, 'subscribers', ['GetItem', 'PutItem', 'UpdateItem', 'Query'], BY_ADDRESS);
+    tables.open(
+      this.function,
+      'subscribers',
+      ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
+      BY_ADDRESS,
+      BY_OWNER,
+    );
     tables.open(
       this.function,
       'incidents',
       ['GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem', 'Query'],
       BY_PAGE,
     );
-    tables.open(this.function, 'deliveries', ['GetItem', 'Query', 'UpdateItem']);
+    tables.open(this.function, 'deliveries', ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
     channels.tellRates(this.function);
     secrets.open(this.function, 'operator', 'addressKey', 'webhookKey');
     confirmations.openAsking(this.function);

@@ -4,7 +4,7 @@ import { isoTime } from '../channels/text/utc.ts';
 import { ID_PATTERN } from '../domain/id.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
-import { ATTEMPTS_SHOWN, type AttemptStore } from '../store/attempts.ts';
+import { ATTEMPTS_SHOWN, type AttemptStore, type StoredAttempt } from '../store/attempts.ts';
 import type { EndpointChange, EndpointSettingsStore } from '../store/endpoint-settings.ts';
 import {
   type Acted,
@@ -25,7 +25,7 @@ import { requirePage, type SubscribersDependencies } from './subscribers-app.ts'
 export interface EndpointDependencies extends SubscribersDependencies {
   readonly endpoints: EndpointActDependencies & {
     readonly settings: Pick<EndpointSettingsStore, 'change'>;
-    readonly attempts: Pick<AttemptStore, 'list'>;
+    readonly attempts: Pick<AttemptStore, 'list' | 'forget'>;
     readonly publicKey: (endpoint: Subscriber) => string;
   };
 }
@@ -37,6 +37,12 @@ export const resendUpdateSchema = z.strictObject({
 });
 export const keyPairSchema = z.strictObject({ on: z.boolean() });
 
+/** What was answered is the owner's to read, on the manage page, and nobody else's (decision 53). */
+export function showAttempt(call: StoredAttempt) {
+  const { at, update, attempt, asked = false, told, status = null, cause = null, durationMs } = call;
+  return { at: isoTime(at), update, attempt, asked, told, status, cause, duration_ms: durationMs };
+}
+
 /** What an operator may do for the owner of an endpoint. To use one again that was given up: `POST .../subscribers/reactivate`. */
 export function endpointApp(deps: EndpointDependencies): Hono {
   const app = newApp(deps.log);
@@ -46,21 +52,7 @@ export function endpointApp(deps: EndpointDependencies): Hono {
   app.get(`${path}/attempts`, async (context) => {
     const { page, h } = await requireEndpoint(context);
     const attempts = await endpoints.attempts.list(page, h, ATTEMPTS_SHOWN);
-    // What was answered is the owner's to read, on the manage page, and nobody else's (decision 53).
-    return context.json(
-      attempts.map(
-        ({ at, update, attempt, asked = false, told, status = null, cause = null, durationMs }) => ({
-          at: isoTime(at),
-          update,
-          attempt,
-          asked,
-          told,
-          status,
-          cause,
-          duration_ms: durationMs,
-        }),
-      ),
-    );
+    return context.json(attempts.map(showAttempt));
   });
 
   app.post(`${path}/test`, async (context) => {

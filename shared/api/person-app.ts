@@ -1,22 +1,25 @@
 import type { Hono } from 'hono';
-import type { Address } from '../domain/subscriber.ts';
+import type { Address, Subscriber } from '../domain/subscriber.ts';
+import { ATTEMPTS_SHOWN } from '../store/attempts.ts';
 import { eraseAddress } from '../subscriptions/erase-address.ts';
 import { rowsOfPerson } from '../subscriptions/export-person.ts';
+import type { EndpointDependencies } from './endpoint-app.ts';
 import { newApp } from './new-app.ts';
 import { parseValue } from './read-body.ts';
 import type { SubscriberBody } from './schemas.ts';
-import { showSubscriber } from './statuspage-subscriber.ts';
+import { showEndpoint, showRow } from './show-person.ts';
 import { personSchema, readJsonOrForm } from './subscriber-bodies.ts';
-import { invalidField, requirePage, type SubscribersDependencies } from './subscribers-app.ts';
+import { invalidField, requirePage } from './subscribers-app.ts';
 
 const SLACK = /^([TE][A-Z0-9]{2,20})\/([CGD][A-Z0-9_]{2,30})$/;
 
 /** What a person may ask of whoever holds their address: show me all of it, and forget it. */
-export function personApp(deps: SubscribersDependencies): Hono {
+export function personApp(deps: EndpointDependencies): Hono {
   const app = newApp(deps.log);
   const stores = {
     subscribers: deps.adding.subscribers,
     rows: deps.rows,
+    attempts: deps.endpoints.attempts,
     hash: deps.adding.hash,
     clock: deps.adding.clock,
   };
@@ -26,8 +29,8 @@ export function personApp(deps: SubscribersDependencies): Hono {
     const { address, everywhere = false } = parseValue(await readJsonOrForm(context.req.raw), personSchema);
     const { rows, owned } = await rowsOfPerson(stores, page.id, readAddress(address), { everywhere });
     return context.json({
-      subscriptions: rows.map((row) => ({ page: row.page, ...showSubscriber(row) })),
-      webhooks_owned: owned.map((row) => ({ page: row.page, ...showSubscriber(row) })),
+      subscriptions: await Promise.all(rows.map(show)),
+      webhooks_owned: await Promise.all(owned.map(show)),
     });
   });
 
@@ -41,6 +44,11 @@ export function personApp(deps: SubscribersDependencies): Hono {
   });
 
   return app;
+
+  async function show(row: Subscriber) {
+    if (row.channel !== 'webhook') return showRow(row);
+    return showEndpoint(row, await stores.attempts.list(row.page, row.h, ATTEMPTS_SHOWN));
+  }
 
   /** An address of any channel, as a person writes it. Slack: `workspace/channel`, both as ids. */
   function readAddress(text: string): Address {

@@ -26,6 +26,13 @@ export const BY_ADDRESS: IndexShape = {
   sortKey: { name: PARTITION_KEY, type: 'S' },
 };
 
+/** Sparse: only endpoints whose owner left an email carry `ownerEmail`. A person who asks what we hold of them knows no page. */
+export const BY_OWNER: IndexShape = {
+  name: 'by-owner',
+  partitionKey: 'ownerEmail',
+  sortKey: { name: PARTITION_KEY, type: 'S' },
+};
+
 /** Sparse: only updates whose receipt is open carry `open`. */
 export const BY_OPEN: IndexShape = {
   name: 'by-open',
@@ -55,7 +62,7 @@ export const BY_DUE: IndexShape = {
 };
 
 export const TABLES = {
-  subscribers: { logicalId: 'SubscribersTable', indexes: [BY_ADDRESS], timeToLive: 'expiresAt' },
+  subscribers: { logicalId: 'SubscribersTable', indexes: [BY_ADDRESS, BY_OWNER], timeToLive: 'expiresAt' },
   incidents: { logicalId: 'IncidentsTable', indexes: [BY_OPEN, BY_REMINDER, BY_PAGE] },
   deliveries: { logicalId: 'DeliveriesTable', indexes: [BY_DUE], timeToLive: 'expiresAt' },
 } as const satisfies Record<string, TableShape>;

@@ -1,8 +1,9 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AddressHash } from '../domain/subscriber.ts';
 import { DAY, type Instant, type Millis, SECOND } from '../domain/time.ts';
 import type { DocumentClient } from './document-client.ts';
 import { attemptKey, attemptPartition, type Key } from './keys.ts';
+import { queryAll } from './query-pages.ts';
 
 /** One call of an endpoint. What it may hold: `shared/channels/webhook/attempt.ts`. */
 export interface StoredAttempt {
@@ -56,6 +57,19 @@ export function attemptStore(client: DocumentClient, table: string) {
         const { pk: _pk, sk: _sk, expiresAt: _expiresAt, ...attempt } = item as Item; // our own item
         return { page, h, ...attempt };
       });
+    },
+
+    /** Deletes all that is there now. */
+    async forget(page: string, h: AddressHash): Promise<void> {
+      const items = queryAll<Key>(client, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': attemptPartition(page, h) },
+        ProjectionExpression: 'pk, sk',
+      });
+      for await (const { pk, sk } of items) {
+        await client.send(new DeleteCommand({ TableName: table, Key: { pk, sk } }));
+      }
     },
   };
 }

@@ -2,11 +2,10 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   PutCommand,
   type PutCommandInput,
-  QueryCommand,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { BY_ADDRESS, PARTITION_KEY, SORT_KEY } from '../deployment/tables.ts';
+import { BY_ADDRESS, BY_OWNER, type IndexShape, PARTITION_KEY, SORT_KEY } from '../deployment/tables.ts';
 import { CHANNELS, type Channel } from '../domain/channel.ts';
 import { SHARDS, shardOf } from '../domain/hash-range.ts';
 import type { AddressHash, Scope, Subscriber, SubscriberState } from '../domain/subscriber.ts';
@@ -65,6 +64,23 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
     }
   }
 
+  async function refsIn({ name, partitionKey }: IndexShape, value: string): Promise<SubscriberRef[]> {
+    const items = queryAll<Key>(client, {
+      TableName: table,
+      IndexName: name,
+      KeyConditionExpression: '#key = :value',
+      ExpressionAttributeNames: { '#key': partitionKey },
+      ExpressionAttributeValues: { ':value': value },
+    });
+    const refs: SubscriberRef[] = [];
+    for await (const item of items) {
+      const [page = '', named] = item[PARTITION_KEY].split('#');
+      const channel = CHANNELS.find((known) => known === named);
+      if (channel !== undefined) refs.push({ page, channel, h: item[SORT_KEY] });
+    }
+    return refs;
+  }
+
   return {
     /**
      * The rows of one channel in the order of `h`, from the first one after `after`, one partition after the other.
@@ -111,28 +127,13 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
     },
 
     /** The rows of one address on all pages, from the index: a row that was written this second may be missing. */
-    async refsOf(h: AddressHash): Promise<readonly SubscriberRef[]> {
-      const refs: SubscriberRef[] = [];
-      let from: Record<string, unknown> | undefined;
-      do {
-        const answer = await client.send(
-          new QueryCommand({
-            TableName: table,
-            IndexName: BY_ADDRESS.name,
-            KeyConditionExpression: '#h = :h',
-            ExpressionAttributeNames: { '#h': SORT_KEY },
-            ExpressionAttributeValues: { ':h': h },
-            ExclusiveStartKey: from,
-          }),
-        );
-        for (const item of answer.Items ?? []) {
-          const [page = '', name] = String(item[PARTITION_KEY]).split('#');
-          const channel = CHANNELS.find((known) => known === name);
-          if (channel !== undefined) refs.push({ page, channel, h });
-        }
-        from = answer.LastEvaluatedKey;
-      } while (from !== undefined);
-      return refs;
+    refsOf(h: AddressHash): Promise<readonly SubscriberRef[]> {
+      return refsIn(BY_ADDRESS, h);
+    },
+
+    /** The endpoints on all pages whose owner left this email, from an index as `refsOf`. */
+    refsOwnedBy(email: string): Promise<readonly SubscriberRef[]> {
+      return refsIn(BY_OWNER, email);
     },
 
     /** Writes a whole row if the stored one is as expected. Returns whether it did. */
@@ -145,9 +146,13 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
       });
     },
 
-    /** Puts this in the place of a row, whatever state it is in. Returns whether there was one. */
-    async replace(tombstone: Subscriber): Promise<boolean> {
-      return put(tombstone, { ConditionExpression: 'attribute_exists(pk)' });
+    /** Puts a tombstone in the place of a row that is still in the state, and given up for the cause, that it was seen with. */
+    async replace(tombstone: Subscriber, { state, quarantine }: Subscriber): Promise<boolean> {
+      return put(tombstone, {
+        ConditionExpression: `#state = :seen AND ${quarantine ? 'quarantine.cause = :cause' : 'attribute_not_exists(quarantine)'}`,
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':seen': state, ...(quarantine && { ':cause': quarantine.cause }) },
+      });
     },
 
     /** Gives somebody who has not left another scope. Returns whether there was such a row. */
@@ -180,11 +185,12 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
       });
     },
 
-    /** Forgets who is told of a webhook's trouble. */
-    async forgetOwner(ref: SubscriberRef): Promise<boolean> {
+    /** Forgets who is told of an endpoint's trouble, and the links that they hold. Not where another owner took their place. */
+    async forgetOwner(ref: SubscriberRef, email: string): Promise<boolean> {
       return update(ref, {
-        UpdateExpression: 'REMOVE ownerEmail',
-        ConditionExpression: 'attribute_exists(ownerEmail)',
+        UpdateExpression: 'REMOVE ownerEmail, proofs',
+        ConditionExpression: 'ownerEmail = :email',
+        ExpressionAttributeValues: { ':email': email },
       });
     },
   };

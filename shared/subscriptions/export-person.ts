@@ -5,39 +5,44 @@ import { contactOf } from './list-contact.ts';
 
 export interface PersonDependencies {
   readonly subscribers: Pick<SubscriberStore, 'get'>;
-  readonly rows: Pick<SubscriberRowStore, 'refsOf' | 'walk'>;
+  readonly rows: Pick<SubscriberRowStore, 'refsOf' | 'refsOwnedBy'>;
   readonly hash: (address: Address) => string;
 }
 
 export interface PersonRows {
   /** Subscriptions of the address itself. */
   readonly rows: readonly Subscriber[];
-  /** Webhooks of this page that name the address as their owner's. */
+  /** Webhooks that name the address as their owner's. */
   readonly owned: readonly Subscriber[];
 }
 
 /**
- * Everything that is held on an address: its rows on this page, or on all pages, and the webhooks of this page that it owns.
- * The row of this page is read itself; the index that knows the other pages may be a second behind. Webhooks are looked
- * through one by one.
+ * Every row that holds an address, on this page or on all: its subscriptions in whatever state, and the webhooks that it owns. The
+ * subscription on this page is read itself; the indexes that know the others may be a second behind.
  */
 export async function rowsOfPerson(
-  deps: PersonDependencies,
+  { subscribers, rows, hash }: PersonDependencies,
   page: string,
   address: Address,
   { everywhere }: { readonly everywhere: boolean },
 ): Promise<PersonRows> {
-  const h = deps.hash(address);
+  const h = hash(address);
+  const [known, owned] = await Promise.all([
+    everywhere ? rows.refsOf(h) : [],
+    address.channel === 'email' ? rows.refsOwnedBy(address.email) : [],
+  ]);
+  const read = (refs: typeof known) =>
+    Promise.all(refs.map((ref) => subscribers.get(ref.page, ref.channel, ref.h)));
   const here = { page, channel: address.channel, h };
-  const elsewhere = everywhere ? (await deps.rows.refsOf(h)).filter((ref) => ref.page !== page) : [];
-  const found = await Promise.all(
-    [here, ...elsewhere].map((ref) => deps.subscribers.get(ref.page, ref.channel, ref.h)),
-  );
-  const rows = found.flatMap((row) => (row && contactOf(row.address) !== '' ? [row] : []));
-  if (address.channel !== 'email') return { rows, owned: [] };
-  const owned: Subscriber[] = [];
-  for await (const row of deps.rows.walk(page, 'webhook')) {
-    if (row.ownerEmail === address.email) owned.push(row);
-  }
-  return { rows, owned };
+  const [own, theirs] = await Promise.all([
+    read([here, ...known.filter((ref) => ref.page !== page)]),
+    read(owned.filter((ref) => everywhere || ref.page === page)),
+  ]);
+  return {
+    rows: own.flatMap((row) => (row && contactOf(row.address) !== '' ? [row] : [])),
+    // Read anew: the index may not know yet that another owner took over.
+    owned: theirs.flatMap((row) =>
+      row && address.channel === 'email' && row.ownerEmail === address.email ? [row] : [],
+    ),
+  };
 }

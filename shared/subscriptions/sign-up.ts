@@ -1,10 +1,11 @@
 import type { ConfirmationRequest } from '../domain/confirmation.ts';
 import type { Page } from '../domain/page.ts';
-import { type Address, type AddressHash, type Choice, STOPPED } from '../domain/subscriber.ts';
+import type { Address, AddressHash, Choice } from '../domain/subscriber.ts';
 import type { Instant, Millis } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { LimitStore } from '../store/limits.ts';
 import type { SignUpStore } from '../store/sign-ups.ts';
+import { LASTING_CAUSES } from './lasting-causes.ts';
 import {
   addressLimits,
   clientLimits,
@@ -65,9 +66,6 @@ export type SignedUp =
       readonly until: Instant;
     }
   | { readonly kind: 'refused'; readonly fault: NumberFault | 'ownerEmailMissing' };
-
-/** Causes of a quarantine that only the owner's provider can lift: a complaint about us, a STOP at the carrier. */
-export const LASTING_CAUSES: readonly string[] = ['email.complaint', STOPPED];
 
 /**
  * Takes a sign-up in: limits, one conditional write, one message. What becomes of it the confirmation function decides, out of

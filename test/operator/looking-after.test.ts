@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attemptStore } from '../../shared/store/attempts.ts';
+import { signUpStore } from '../../shared/store/sign-ups.ts';
+import { LASTING_CAUSES } from '../../shared/subscriptions/lasting-causes.ts';
 import { type Api, createApi } from '../api/api.ts';
 import { freshPage } from '../api/fresh-page.ts';
 import { startTables, type TestTables } from '../engine/dynamodb.ts';
@@ -170,15 +173,20 @@ describe('a person', () => {
   it('is shown all that is held, and is forgotten on every page', async () => {
     const [one, other] = [await freshPage(api), await freshPage(api)];
     for (const page of [one, other]) await active(page, 'canary-4711@example.com');
-    await add(one, { endpoint: 'https://hooks.example.com/x', email: 'canary-4711@example.com' });
+    for (const page of [one, other]) {
+      await add(page, { endpoint: 'https://hooks.example.com/x', email: 'canary-4711@example.com' });
+    }
     const person = { address: 'canary-4711@EXAMPLE.com' };
     const held = await call(one, 'POST', '/person', { ...person, everywhere: true });
     expect(held.body).toMatchObject({
       subscriptions: [{ page: one }, { page: other }],
-      webhooks_owned: [{ endpoint: 'https://hooks.example.com/x' }],
+      webhooks_owned: [
+        { page: one, endpoint: 'https://hooks.example.com/x', calls: [] },
+        { page: other, endpoint: 'https://hooks.example.com/x', calls: [] },
+      ],
     });
     const erased = await call(one, 'POST', '/erase', { ...person, everywhere: true });
-    expect(erased.body).toEqual({ erased: 2, webhook_owners_forgotten: 1, pages: [one, other].sort() });
+    expect(erased.body).toEqual({ erased: 2, webhook_owners_forgotten: 2, pages: [one, other].sort() });
     expect(JSON.stringify(await api.everything())).not.toContain('canary-4711');
     expect(JSON.stringify([api.log, api.confirmations])).not.toContain('canary-4711');
 
@@ -195,11 +203,57 @@ describe('a person', () => {
 
   it('on one page stays on the others', async () => {
     const [one, other] = [await freshPage(api), await freshPage(api)];
-    for (const page of [one, other]) await active(page, 'ada@example.com');
-    expect((await call(one, 'POST', '/erase', { address: 'ada@example.com' })).body).toMatchObject({
+    for (const page of [one, other]) {
+      await active(page, 'lin@example.com');
+      await add(page, { endpoint: 'https://hooks.example.com/lin', email: 'lin@example.com' });
+    }
+    expect((await call(one, 'POST', '/erase', { address: 'lin@example.com' })).body).toEqual({
+      erased: 1,
+      webhook_owners_forgotten: 1,
       pages: [one],
     });
-    expect(emails(await list(other))).toEqual(['ada@example.com']);
+    expect(emails(await list(other))).toEqual(['lin@example.com']);
+    const held = await call(one, 'POST', '/person', { address: 'lin@example.com', everywhere: true });
+    expect(held.body).toMatchObject({ subscriptions: [{ page: other }], webhooks_owned: [{ page: other }] });
+  });
+
+  it('who owns an endpoint sees its calls, and erasing the endpoint deletes them', async () => {
+    const page = await freshPage(api);
+    const url = 'https://hooks.example.com/canary-0815';
+    const { id } = await add(page, { endpoint: url, skip_confirmation_notification: true });
+    const answer = { attempt: 1, told: false, status: 500, durationMs: 12, excerpt: 'canary-0816' };
+    const calls = attemptStore(tables.client, tables.names.deliveries);
+    for (let index = 0; index < 30; index++) {
+      await calls.put({ ...answer, page, h: id.slice(1), at: api.clock.now() + index, update: 'u1' });
+    }
+    const { body } = await call(page, 'POST', '/person', { address: url });
+    const [shown] = (body as { subscriptions: { calls: object[] }[] }).subscriptions; // our own answer
+    expect(shown?.calls).toHaveLength(30);
+    expect(shown?.calls[0]).toMatchObject({ status: 500, excerpt: 'canary-0816' });
+    expect((await call(page, 'POST', '/erase', { address: url })).body).toMatchObject({ erased: 1 });
+    expect(await calls.list(page, id.slice(1), 50)).toEqual([]);
+    expect(JSON.stringify(await api.everything())).not.toMatch(/canary-081/);
+  });
+
+  it('who complained stays unreachable once forgotten; who merely bounced may come back', async () => {
+    const page = await freshPage(api);
+    const signUps = signUpStore(tables.client, tables.names.subscribers);
+    for (const [email, cause, mayComeBack] of [
+      ['eve@example.com', 'email.complaint', false],
+      ['joe@example.com', 'email.bounced', true],
+    ] as const) {
+      const { id } = await active(page, email);
+      await api.subscribers.quarantine(page, 'email', id.slice(1), cause, api.clock.now());
+      await call(page, 'POST', '/erase', { address: email });
+      const wish = {
+        address: { channel: 'email', email },
+        source: 'self',
+        scope: { kind: 'page' },
+        pendingUntil: api.clock.now() + 1_000,
+      } as const;
+      const name = { page, channel: 'email', h: id.slice(1) } as const;
+      expect(await signUps.signUp(name, wish, LASTING_CAUSES, api.clock.now()), email).toBe(mayComeBack);
+    }
   });
 });
 

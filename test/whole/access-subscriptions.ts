@@ -150,7 +150,8 @@ async function signedBySlack(
 }
 
 /** The operator lists, changes, asks again, shows and erases. */
-async function lookAfter({ call }: Whole, page: string): Promise<void> {
+async function lookAfter(whole: Whole, page: string): Promise<void> {
+  const { call, providers } = whole;
   const base = `/v1/pages/${page}/subscribers`;
   const listed = await call('GET', `${base}?type=email&q=self`);
   const [{ id } = { id: '' }] = JSON.parse(String(listed)) as readonly { readonly id: string }[]; // our own API's
@@ -162,6 +163,17 @@ async function lookAfter({ call }: Whole, page: string): Promise<void> {
   await call('POST', `${base}/resend_confirmation`, { subscribers: 'all' });
   await call('POST', `/v1/pages/${page}/person`, { address: EMAIL, everywhere: true });
   await call('POST', `/v1/pages/${page}/erase`, { address: EMAIL, everywhere: true });
+  await eraseEndpoint(whole, page, `${providers.urls.webhook}/e/self`);
+}
+
+/** An endpoint with a call in its log. */
+async function eraseEndpoint({ call }: Whole, page: string, address: string): Promise<void> {
+  const base = `/v1/pages/${page}/subscribers`;
+  const listed = await call('GET', `${base}?type=webhook&q=${encodeURIComponent(address)}`);
+  const [{ id } = { id: '' }] = listed as readonly { readonly id: string }[]; // our own API's
+  await call('POST', `${base}/${id}/test`);
+  await expect.poll(() => call('GET', `${base}/${id}/attempts`), WAIT).not.toEqual([]);
+  await call('POST', `/v1/pages/${page}/erase`, { address, everywhere: true });
 }
 
 /** Slack refuses the workspace in the middle of an update; and tells that the app was taken away. */

@@ -9,7 +9,7 @@ import { pauseStore } from '../../../shared/store/pauses.ts';
 import { signUpStore } from '../../../shared/store/sign-ups.ts';
 import { subscriberRowStore } from '../../../shared/store/subscriber-rows.ts';
 import { subscriberStore } from '../../../shared/store/subscribers.ts';
-import { LASTING_CAUSES } from '../../../shared/subscriptions/sign-up.ts';
+import { LASTING_CAUSES } from '../../../shared/subscriptions/lasting-causes.ts';
 import { startTables, type TestTables } from '../../engine/dynamodb.ts';
 import { bounceText, complaintText, H } from './events.ts';
 
