@@ -73,9 +73,12 @@ export function optOutStore(client: DocumentClient, table: string) {
       });
     },
 
-    /** Undoes `stop`. What was published meanwhile does not concern them: they agree anew. Returns whether there was a stop. */
+    /**
+     * Undoes `stop`. What was published meanwhile does not concern them: they agree anew. Who has also left by a link, or was erased,
+     * stays away, and may sign up again. Returns whether there was a stop.
+     */
     async start(ref: SubscriberRef, at: Instant): Promise<boolean> {
-      return update(ref, {
+      const isBack = await update(ref, {
         UpdateExpression: 'SET #state = :active, confirmedAt = :at REMOVE quarantine, strikes',
         ConditionExpression: '#state = :quarantined AND quarantine.cause = :cause',
         ExpressionAttributeValues: {
@@ -84,6 +87,12 @@ export function optOutStore(client: DocumentClient, table: string) {
           ':quarantined': 'quarantined',
           ':cause': STOPPED,
         },
+      });
+      if (isBack) return true;
+      return update(ref, {
+        UpdateExpression: 'REMOVE quarantine',
+        ConditionExpression: '#state = :left AND quarantine.cause = :cause',
+        ExpressionAttributeValues: { ':left': 'unsubscribed', ':cause': STOPPED },
       });
     },
   };

@@ -143,7 +143,10 @@ export function signUpStore(client: DocumentClient, table: string) {
       });
     },
 
-    /** Counts one guess at a code that is alive and has guesses left. Returns its proof, or undefined without counting. */
+    /**
+     * Counts one guess at a code that is alive and has guesses left, also after it was entered: a form may be sent twice. Returns its
+     * proof, or undefined without counting.
+     */
     async takeTry(name: RowName, mostTries: number, now: Instant): Promise<Proof | undefined> {
       try {
         const { Attributes } = await client.send(
@@ -151,9 +154,15 @@ export function signUpStore(client: DocumentClient, table: string) {
             TableName: table,
             Key: keyOf(name),
             UpdateExpression: 'ADD proofs.code.tries :one',
-            ConditionExpression: `#state = :pending AND proofs.code.tries < :most AND proofs.code.expiresAt > :now AND ${ALIVE}`,
+            ConditionExpression: `#state IN (:pending, :active) AND proofs.code.tries < :most AND proofs.code.expiresAt > :now AND ${ALIVE}`,
             ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':one': 1, ':most': mostTries, ':now': now, ':pending': 'pending' },
+            ExpressionAttributeValues: {
+              ':one': 1,
+              ':most': mostTries,
+              ':now': now,
+              ':pending': 'pending',
+              ':active': 'active',
+            },
             ReturnValues: 'ALL_NEW',
           }),
         );
@@ -165,18 +174,26 @@ export function signUpStore(client: DocumentClient, table: string) {
       }
     },
 
-    /** Makes a pending row active, if the proof of this kind is still the one that was checked. */
+    /**
+     * Makes a pending row active, if the proof of this kind is still the one that was checked. That one stays, so that a button which
+     * was pressed twice, or a write whose answer was lost, can be told from a stranger's; of an endpoint's challenge nothing stays.
+     */
     async activate(
       name: RowName,
       purpose: 'confirm' | 'code' | 'challenge',
-      { digest }: Proof,
+      proof: Proof,
       at: Instant,
       { showsSecret = false }: { readonly showsSecret?: boolean } = {},
     ): Promise<boolean> {
       const done = await update(name, {
-        set: { state: 'active', confirmedAt: at, ...(showsSecret && { secretShownAt: at }) },
+        set: {
+          state: 'active',
+          confirmedAt: at,
+          ...(purpose !== 'challenge' && { proofs: { [purpose]: proof } }),
+          ...(showsSecret && { secretShownAt: at }),
+        },
         remove: [
-          'proofs',
+          ...(purpose === 'challenge' ? ['proofs'] : []),
           'pendingUntil',
           'expiresAt',
           'quarantine',
@@ -185,9 +202,11 @@ export function signUpStore(client: DocumentClient, table: string) {
           'toldCurrentAt',
         ],
         condition: `#state = :pending AND proofs.${purpose}.digest = :digest AND ${ALIVE}`,
-        values: { ':pending': 'pending', ':digest': digest, ':now': at },
+        values: { ':pending': 'pending', ':digest': proof.digest, ':now': at },
       });
-      return done || has(name, (row) => row['state'] === 'active' && row['confirmedAt'] === at);
+      // Nobody presses a challenge: when its first write took place and the answer was lost, only this says so.
+      const mayBeOurs = purpose === 'challenge' && !done;
+      return mayBeOurs ? has(name, (row) => row['state'] === 'active' && row['confirmedAt'] === at) : done;
     },
 
     /** Changes what an active subscriber hears of, and replaces the manage secret that they used. */

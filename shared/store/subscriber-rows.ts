@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   PutCommand,
@@ -13,6 +14,7 @@ import type { Instant } from '../domain/time.ts';
 import type { DocumentClient } from './document-client.ts';
 import { type Key, subscriberPartition } from './keys.ts';
 import { queryAll } from './query-pages.ts';
+import { updateExpression } from './update-expression.ts';
 
 /** `expiresAt`, in seconds, is for the table's cleaning only: nothing trusts it. */
 type Item = Omit<Subscriber, 'page' | 'channel' | 'h'> & Key & { readonly expiresAt?: number };
@@ -143,6 +145,26 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
         ConditionExpression: '#state = :expected',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: { ':expected': expected },
+      });
+    },
+
+    /**
+     * Makes one version of a row into another, if it is still in the state that it was seen in. Writes what differs and nothing else, so
+     * that what its owner, or a sender, changes at the same moment stays.
+     */
+    async revise(seen: Subscriber, next: Subscriber): Promise<boolean> {
+      const before = new Map<string, unknown>(Object.entries(seen));
+      const after = new Map<string, unknown>(Object.entries(next));
+      const set = [...after].filter(([name, value]) => !isDeepStrictEqual(value, before.get(name)));
+      const gone = [...before.keys()].filter((name) => !after.has(name));
+      if (gone.includes('pendingUntil')) gone.push('expiresAt');
+      if (set.length + gone.length === 0) return true;
+      const input = updateExpression(Object.fromEntries(set), gone, []);
+      return update(seen, {
+        ...input,
+        ConditionExpression: '#state = :seen',
+        ExpressionAttributeNames: { ...input.ExpressionAttributeNames, '#state': 'state' },
+        ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ':seen': seen.state },
       });
     },
 

@@ -36,7 +36,11 @@ export async function addSubscriber(
   if (known !== undefined && ((known.state !== 'active' && known.state !== 'pending') || isTheirs)) {
     return { subscriber: known, isNew: false };
   }
+  // What a stranger typed into a form is no past: an owner whom they named would be sent the links that show the secret.
+  const past = known && isUnproven(known) ? undefined : known;
+  const { pendingUntil: _until, ...kept } = past ?? {};
   const subscriber: Subscriber = {
+    ...kept,
     page: page.id,
     channel,
     h,
@@ -44,37 +48,16 @@ export async function addSubscriber(
     state: 'active',
     scope,
     createdAt: known?.createdAt ?? now,
-    confirmedAt: known?.confirmedAt ?? now,
-    ...(channel === 'webhook' && endpointOf(known, format)),
+    confirmedAt: past?.confirmedAt ?? now,
+    ...(channel === 'webhook' && { secretVersions: known?.secretVersions ?? [1] }),
+    ...(format !== undefined && { format }),
   };
   const written = await deps.subscribers.put(subscriber);
   // Refused: left between the read and the write. Read again, it is what its owner made it.
   if (written === 'refused') return addSubscriber(deps, page, wanted, scope);
   const isNew = written === 'new';
-  if (isNew) await deps.pages.countSubscriber(page.id, channel);
+  if (known?.confirmedAt === undefined) await deps.pages.countSubscriber(page.id, channel);
   return { subscriber, isNew };
-}
-
-/**
- * What an endpoint keeps when it is added again: its secrets, its owner, its format unless another is named. An owner who has yet to agree
- * is none: they would be sent the links that show the secret.
- */
-function endpointOf(known: Subscriber | undefined, format: string | undefined): Partial<Subscriber> {
-  const { secretVersions = [1] } = known ?? {};
-  const {
-    retiringSecret,
-    signsByKeyPair,
-    ownerEmail,
-    format: before,
-  } = known && !isUnproven(known) ? known : {};
-  const chosen = format ?? before;
-  return {
-    secretVersions,
-    ...(retiringSecret && { retiringSecret }),
-    ...(signsByKeyPair && { signsByKeyPair }),
-    ...(ownerEmail !== undefined && { ownerEmail }),
-    ...(chosen !== undefined && { format: chosen }),
-  };
 }
 
 /** Names in a scope that the page does not know, as paths of the request's fields. Incidents may be yet to come. */

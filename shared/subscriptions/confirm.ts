@@ -1,5 +1,5 @@
 import { isLapsed, type Proof, type Subscriber } from '../domain/subscriber.ts';
-import { type Instant, type Millis, SECOND } from '../domain/time.ts';
+import { type Instant, MINUTE, type Millis, SECOND } from '../domain/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { SignUpStore } from '../store/sign-ups.ts';
@@ -26,7 +26,7 @@ export type Confirmed =
   | {
       readonly kind: 'confirmed';
       readonly subscriber: Subscriber;
-      /** Webhooks: show the signing secret on this answer, it is the one time. */
+      /** Webhooks: show the signing secret on this answer, it is the one time (a button pressed twice is one). */
       readonly showSecret: boolean;
     }
   | BadLink;
@@ -39,6 +39,9 @@ export type CodeConfirmed =
 /** The current state is sent a moment after the row is active, not before. */
 const SETTLING: Millis = 3 * SECOND;
 
+/** Whoever presses the button twice, or whose answer got lost and whose browser asks again, gets the same answer for this long. */
+const SAME_PRESS: Millis = MINUTE;
+
 /** What a confirmation link opens, for the page with the button. Changes nothing, however often it is followed. */
 export async function openConfirmation(
   deps: Pick<ConfirmDependencies, 'subscribers' | 'clock'>,
@@ -48,34 +51,57 @@ export async function openConfirmation(
   return checked.kind === 'open' ? { kind: 'open', subscriber: checked.subscriber } : checked;
 }
 
-/** The button behind the link: the subscriber has agreed. Works once. */
+/** The button behind the link: the subscriber has agreed. Works once; pressed again within a minute it says the same and does nothing. */
 export async function confirmByLink(deps: ConfirmDependencies, token: string): Promise<Confirmed> {
   const now = deps.clock.now();
   const checked = await checkLink(deps, token, now);
-  if (checked.kind !== 'open') return checked;
-  const { subscriber, proof } = checked;
-  const showSecret = subscriber.channel === 'webhook';
-  const active = await activate(deps, subscriber, 'confirm', proof, now, { showsSecret: showSecret });
-  return active === undefined ? { kind: 'invalid' } : { kind: 'confirmed', subscriber: active, showSecret };
+  if (checked.kind === 'expired') return checked;
+  if (checked.kind === 'open') {
+    const { subscriber, proof } = checked;
+    const showSecret = subscriber.channel === 'webhook';
+    const active = await activate(deps, subscriber, 'confirm', proof, now, { showsSecret: showSecret });
+    if (active !== undefined) return { kind: 'confirmed', subscriber: active, showSecret };
+  }
+  const { target, secret } = readToken(token) ?? {};
+  const subscriber = target && (await pressedBefore(deps, 'confirm', target, secret ?? '', now));
+  if (subscriber === undefined) return { kind: 'invalid' };
+  return { kind: 'confirmed', subscriber, showSecret: subscriber.channel === 'webhook' };
 }
 
-/** Six digits that came by text. Each call is a try, right or wrong; after five the code is worth nothing. */
+/** Six digits that came by text. Each call is a try, right or wrong; after five the code is worth nothing. Works once, as the link does. */
 export async function confirmByCode(
   deps: ConfirmDependencies,
   reference: string,
-  code: string,
+  text: string,
 ): Promise<CodeConfirmed> {
   const target = readReference(reference);
   if (target?.channel !== 'sms') return { kind: 'wrong' };
   const now = deps.clock.now();
+  const code = text.replace(/[\s-]/g, '');
   const proof = await deps.signUps.takeTry(target, MOST_TRIES, now);
-  if (!matches(proof, 'code', target, code.replace(/[\s-]/g, ''))) return { kind: 'wrong' };
+  if (!matches(proof, 'code', target, code)) return { kind: 'wrong' };
   const subscriber = await deps.subscribers.get(target.page, target.channel, target.h);
   const active = subscriber && (await activate(deps, subscriber, 'code', proof, now));
-  if (active === undefined) return { kind: 'wrong' };
+  if (active === undefined) {
+    const before = await pressedBefore(deps, 'code', target, code, now);
+    return before === undefined ? { kind: 'wrong' } : { kind: 'confirmed', subscriber: before };
+  }
   // They are subscribed: a count less is no reason to tell them otherwise.
   await noteEntered(deps, active, proof.expiresAt - LIFETIME.code).catch(() => undefined);
   return { kind: 'confirmed', subscriber: active };
+}
+
+/** Who has just confirmed by this very secret. */
+async function pressedBefore(
+  { subscribers }: Pick<ConfirmDependencies, 'subscribers'>,
+  purpose: 'confirm' | 'code',
+  target: LinkTarget,
+  secret: string,
+  now: Instant,
+): Promise<Subscriber | undefined> {
+  const row = await subscribers.get(target.page, target.channel, target.h);
+  if (!matches(row?.proofs?.[purpose], purpose, target, secret) || row?.state !== 'active') return undefined;
+  return row.confirmedAt !== undefined && row.confirmedAt > now - SAME_PRESS ? row : undefined;
 }
 
 async function noteEntered(
@@ -101,9 +127,10 @@ export async function activate(
   const { page, channel, h } = subscriber;
   // SES keeps an address that bounced on a list of its own: there it has to come off before anything reaches it.
   const kind = channel === 'email' && subscriber.quarantine !== undefined ? 'lift' : 'current';
+  if (subscriber.state !== 'pending') return undefined;
   await deps.ring({ kind, page, channel, h }, SETTLING);
   if (!(await deps.signUps.activate({ page, channel, h }, purpose, proof, now, shown))) return undefined;
-  await deps.pages.countSubscriber(page, channel);
+  await countOnce(deps, subscriber);
   const {
     proofs: _proofs,
     pendingUntil: _until,
@@ -112,6 +139,15 @@ export async function activate(
     ...kept
   } = subscriber;
   return { ...kept, state: 'active', confirmedAt: now };
+}
+
+/** The count balances chunks and nothing more: one less is no reason to tell somebody who is subscribed that they are not. */
+async function countOnce(
+  { pages }: Pick<ConfirmDependencies, 'pages'>,
+  { page, channel, confirmedAt }: Subscriber,
+): Promise<void> {
+  // Who comes back was counted when they first came.
+  if (confirmedAt === undefined) await pages.countSubscriber(page, channel).catch(() => undefined);
 }
 
 async function checkLink(

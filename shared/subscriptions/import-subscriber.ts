@@ -9,7 +9,7 @@ import { type Confirmations, isAsked, questionFor } from './ask-to-confirm.ts';
 export interface ImportDependencies {
   readonly pages: Pick<PageStore, 'countSubscriber'>;
   readonly subscribers: Pick<SubscriberStore, 'get'>;
-  readonly rows: Pick<SubscriberRowStore, 'putIf'>;
+  readonly rows: Pick<SubscriberRowStore, 'putIf' | 'revise'>;
   readonly hash: (address: Address) => string;
   readonly confirmations: Confirmations;
   readonly clock: Pick<Clock, 'now'>;
@@ -59,10 +59,15 @@ export async function importSubscriber(
     if (known !== undefined && isTheirs(known)) return { kind: 'kept', subscriber: known };
     const now = deps.clock.now();
     const subscriber = merge(page.id, h, wanted, known, now);
-    if (!(await deps.rows.putIf(subscriber, known?.state ?? 'absent'))) continue;
-
     const isNew = known === undefined;
-    if (isNew) await deps.pages.countSubscriber(page.id, address.channel);
+    const isWritten = isNew
+      ? await deps.rows.putIf(subscriber, 'absent')
+      : await deps.rows.revise(known, subscriber);
+    if (!isWritten) continue;
+    // Whoever is asked is counted when they agree.
+    if (subscriber.state === 'active' && known?.confirmedAt === undefined) {
+      await deps.pages.countSubscriber(page.id, address.channel);
+    }
     if (subscriber.state !== 'pending' || isAsked(subscriber, now)) {
       return { kind: 'stored', subscriber, isNew };
     }

@@ -9,9 +9,11 @@ import { takeReport } from '../../shared/feedback/twilio/take-report.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
 import { markStore } from '../../shared/store/marks.ts';
 import { optOutStore } from '../../shared/store/opt-outs.ts';
+import { signUpStore } from '../../shared/store/sign-ups.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { addressHash } from '../../shared/subscriptions/address.ts';
+import { LASTING_CAUSES } from '../../shared/subscriptions/lasting-causes.ts';
 import { T0 } from '../domain/builders.ts';
 import { startTables, type TestTables } from '../engine/dynamodb.ts';
 import { virtualClock } from '../fanout/virtual-clock.ts';
@@ -119,6 +121,29 @@ function open({ token = TOKEN }: { readonly token?: string } = {}) {
 }
 
 describe('STOP', () => {
+  it('of somebody who then leaves by a link, too, is undone by START: they stay away, and may sign up again', async () => {
+    const twilio = open();
+    const [page] = twilio.pages;
+    const signUps = signUpStore(tables.client, tables.names.subscribers);
+    const wish = {
+      address: { channel: 'sms', phone: twilio.phone },
+      source: 'self',
+      scope: { kind: 'page' },
+      pendingUntil: T0 + 9 * DAY,
+    } as const;
+    const signUp = () =>
+      signUps.signUp({ page, channel: 'sms', h: twilio.h }, wish, LASTING_CAUSES, twilio.clock.now());
+    await twilio.subscribe(page);
+    await twilio.says('STOP');
+    expect(await signUp()).toBe(false);
+    await subscriberStore(tables.client, tables.names.subscribers).unsubscribe(page, 'sms', twilio.h, T0);
+    expect(await signUp()).toBe(false);
+    await twilio.says('START');
+    expect(await twilio.row(page)).toMatchObject({ state: 'unsubscribed' });
+    expect(await twilio.row(page)).not.toHaveProperty('quarantine');
+    expect(await signUp()).toBe(true);
+  });
+
   it('ends every row of the number on all pages, START brings back those rows and no others', async () => {
     const twilio = open();
     const [a, b, c] = twilio.pages;

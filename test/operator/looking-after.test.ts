@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attemptStore } from '../../shared/store/attempts.ts';
 import { signUpStore } from '../../shared/store/sign-ups.ts';
+import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
 import { LASTING_CAUSES } from '../../shared/subscriptions/lasting-causes.ts';
 import { type Api, createApi } from '../api/api.ts';
 import { freshPage } from '../api/fresh-page.ts';
@@ -138,6 +139,35 @@ describe('consent', () => {
     const revived = await call(page, 'POST', '/subscribers/reactivate', { subscribers: 'all' });
     expect(revived).toMatchObject({ status: 201, body: { reactivated: 1, kept: 1 } });
     expect(emails(await list(page))).toEqual(['eve@example.com']);
+  });
+
+  it('that was given stays as its owner shaped it: pause and filters are theirs, components the operator’s', async () => {
+    const page = await freshPage(api);
+    const { id } = await active(page, 'ada@example.com');
+    const row = await api.subscribers.get(page, 'email', id.slice(1));
+    if (row === undefined) throw new Error('Expected a row, got none');
+    await api.subscribers.put({ ...row, paused: true, filters: { minimumImpact: 'major' } });
+    await call(page, 'POST', '/subscribers', { channel: 'email', email: 'ada@example.com' });
+    await add(page, { email: 'ada@example.com', component_ids: ['push-api'] });
+    expect((await call(page, 'GET', `/subscribers/${id}`)).body).toMatchObject({
+      paused: true,
+      filters: { minimumImpact: 'major' },
+      components: ['push-api'],
+    });
+  });
+
+  it('an import writes its own part of a row: what changes at the same moment stays', async () => {
+    const page = await freshPage(api);
+    const { id } = await active(page, 'ada@example.com');
+    const rows = subscriberRowStore(tables.client, tables.names.subscribers);
+    const seen = await api.subscribers.get(page, 'email', id.slice(1));
+    if (seen === undefined) throw new Error('Expected a row, got none');
+    await api.subscribers.put({ ...seen, paused: true });
+    const scope = { kind: 'selection', components: ['push-api'], groups: [], incidents: [] } as const;
+    expect(await rows.revise(seen, { ...seen, scope })).toBe(true);
+    expect(await api.subscribers.get(page, 'email', id.slice(1))).toEqual({ ...seen, paused: true, scope });
+    await api.subscribers.unsubscribe(page, 'email', id.slice(1), api.clock.now());
+    expect(await rows.revise(seen, { ...seen, scope: { kind: 'page' }, state: 'pending' })).toBe(false);
   });
 
   it('is not overwritten by a write that began before they left', async () => {

@@ -63,10 +63,48 @@ describe('an address', () => {
       confirmedAt: desk.clock.now(),
       filters: { minimumImpact: 'major' },
     });
-    expect(row).not.toHaveProperty('proofs');
     expect(row).not.toHaveProperty('pendingUntil');
     expect((await desk.deps.pages.get(desk.page.id))?.counts).toEqual({ email: 1 });
+    desk.clock.advance(MINUTE);
     expect(await confirmByLink(desk.deps, token)).toEqual({ kind: 'invalid' });
+    expect(await desk.row(target)).toEqual(row);
+  });
+
+  it('whose button is pressed twice is confirmed once, and both answers say so', async () => {
+    const target = desk.targetOf(email('ann'));
+    await desk.sign(email('ann'));
+    await desk.answerAll();
+    const token = desk.lastToken();
+    const press = () => confirmByLink(desk.deps, token);
+    const answers = await Promise.all([press(), press(), press()]);
+    expect(answers.map(({ kind }) => kind)).toEqual(['confirmed', 'confirmed', 'confirmed']);
+    const row = await desk.row(target);
+    desk.clock.advance(MINUTE - 1);
+    expect(await press()).toMatchObject({ kind: 'confirmed', subscriber: { confirmedAt: row?.confirmedAt } });
+    expect(await desk.row(target)).toEqual(row);
+    expect(await confirmByLink(desk.deps, `${token.slice(0, -1)}${token.endsWith('A') ? 'E' : 'A'}`)).toEqual(
+      { kind: 'invalid' },
+    );
+    await desk.deps.subscribers.unsubscribe(target.page, target.channel, target.h, desk.clock.now());
+    expect(await press()).toEqual({ kind: 'invalid' });
+  });
+
+  it('that cannot be counted just now is subscribed all the same, and who comes back is not counted again', async () => {
+    const target = desk.targetOf(email('ann'));
+    const counts = async () => (await desk.deps.pages.get(desk.page.id))?.counts;
+    await desk.sign(email('ann'));
+    await desk.answerAll();
+    const countSubscriber = () => Promise.reject(new Error('out of reach'));
+    expect(await confirmByLink({ ...desk.deps, pages: { countSubscriber } }, desk.lastToken())).toMatchObject(
+      { kind: 'confirmed' },
+    );
+    expect(await counts()).toEqual({});
+    await desk.deps.subscribers.unsubscribe(target.page, target.channel, target.h, desk.clock.now());
+    desk.clock.advance(DAY);
+    await desk.sign(email('ann'));
+    await desk.answerAll();
+    expect(await confirmByLink(desk.deps, desk.lastToken())).toMatchObject({ kind: 'confirmed' });
+    expect(await counts()).toEqual({});
   });
 
   it('that waits for seven days is confirmed no more', async () => {
@@ -181,7 +219,23 @@ describe('a phone number', () => {
       kind: 'confirmed',
       subscriber: { state: 'active' },
     });
+    desk.clock.advance(MINUTE);
     expect(await confirmByCode(desk.deps, ref(), desk.lastCode())).toEqual({ kind: 'wrong' });
+  });
+
+  it('whose code is sent twice is confirmed once, both answers say so, and guesses go on being counted', async () => {
+    await desk.sign(MOBILE);
+    await desk.answerAll();
+    const enter = (code: string) => confirmByCode(desk.deps, ref(), code);
+    const code = desk.lastCode();
+    const twice = await Promise.all([enter(code), enter(code)]);
+    expect(twice.map(({ kind }) => kind)).toEqual(['confirmed', 'confirmed']);
+    const row = await desk.row(desk.targetOf(MOBILE));
+    expect((await desk.deps.pages.get(desk.page.id))?.counts).toEqual({ sms: 1 });
+    const wrong = code === '000000' ? '000001' : '000000';
+    for (let tries = 0; tries < 5; tries++) expect(await enter(wrong)).toEqual({ kind: 'wrong' });
+    expect(await enter(code)).toEqual({ kind: 'wrong' });
+    expect((await desk.row(desk.targetOf(MOBILE)))?.confirmedAt).toBe(row?.confirmedAt);
   });
 
   it('has five tries, ten minutes, and one answer for every failure', async () => {
@@ -231,8 +285,7 @@ describe('an endpoint', () => {
   it('that echoes is active, and its owner gets the link that shows the secret, once', async () => {
     await desk.sign(ENDPOINT);
     await desk.answerAll();
-    const version = desk.clock.now();
-    expect(await desk.row(target())).toMatchObject({ state: 'active', secretVersions: [version] });
+    expect(await desk.row(target())).toMatchObject({ state: 'active', secretVersions: [desk.clock.now()] });
     expect(desk.received).toMatchObject([{ to: 'owner@example.com', errand: { kind: 'endpointActive' } }]);
     const shown = await showSecretOnce(desk.deps, desk.lastToken());
     expect(shown).toMatchObject({ kind: 'changed' });

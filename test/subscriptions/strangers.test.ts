@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEndpointSecrets } from '../../shared/channels/webhook/endpoint-secrets.ts';
 import { DAY } from '../../shared/domain/time.ts';
+import { attemptStore } from '../../shared/store/attempts.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
 import { addSubscriber } from '../../shared/subscriptions/add-subscriber.ts';
 import { confirmByLink } from '../../shared/subscriptions/confirm.ts';
@@ -40,10 +41,7 @@ describe('a signing secret is nobody else’s', () => {
   it.each([
     ['was given up', () => desk.deps.subscribers.quarantine(...nameOf(), 'webhook.gone', desk.clock.now())],
     ['left', () => desk.deps.subscribers.unsubscribe(...nameOf(), desk.clock.now())],
-    [
-      'was erased',
-      () => eraseAddress({ ...desk.deps, rows: rows() }, desk.page.id, ENDPOINT, { everywhere: false }),
-    ],
+    ['was erased', () => eraseAddress(erasing(), desk.page.id, ENDPOINT, { everywhere: false })],
   ])('an endpoint that %s and is signed up by a stranger is signed with another', async (_, end) => {
     const ours = await takeEndpoint('owner@example.com');
     await end();
@@ -98,6 +96,11 @@ describe('who is added by the operator has nothing of what a stranger chose for 
 });
 
 const rows = () => subscriberRowStore(tables.client, tables.names.subscribers);
+const erasing = () => ({
+  ...desk.deps,
+  rows: rows(),
+  attempts: attemptStore(tables.client, tables.names.deliveries),
+});
 const confirmations = { send: async () => 0 };
 
 function nameOf() {
