@@ -10,7 +10,7 @@ import { parseValue } from './read-body.ts';
 import { showSubscriber } from './statuspage-subscriber.ts';
 import { contactIn, createSchema, readJsonOrForm } from './subscriber-bodies.ts';
 import { askAgain, requireSubscriber } from './subscriber-item-app.ts';
-import { incidentQuerySchema, readQuery, statesOf } from './subscriber-query.ts';
+import { incidentQuerySchema, limitOf, readQuery, statesOf } from './subscriber-query.ts';
 import {
   invalidField,
   onlyTheirs,
@@ -31,7 +31,7 @@ export function incidentSubscribersApp(deps: SubscribersDependencies): Hono {
   app.get(PATH, async (context) => {
     const { page, incident } = await requireIncident(context.req.param());
     const query = readQuery(context.req.raw, incidentQuerySchema);
-    const limit = Number(query.limit);
+    const limit = limitOf(query);
     const rows = await listSubscribers(
       { subscribers, rows: deps.rows, hash: deps.adding.hash },
       page.id,

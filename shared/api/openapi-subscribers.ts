@@ -42,8 +42,6 @@ const createdSchema = z.extend(statuspageSubscriberSchema, {
   secret: z.optional(z.string()),
 });
 
-const ofPage = z.extend(statuspageSubscriberSchema, { page: z.string() });
-const heldSchema = z.object({ subscriptions: z.array(ofPage), webhooks_owned: z.array(ofPage) });
 const erasedSchema = z.object({ erased: count, webhook_owners_forgotten: count, pages: z.array(z.string()) });
 
 const one = { 200: { description: 'The subscriber', schema: statuspageSubscriberSchema } };
@@ -60,6 +58,22 @@ const attemptSchema = z.object({
   cause: z.nullable(z.string()),
   duration_ms: count,
 });
+const time = z.optional(z.string());
+const heldRow = z.extend(statuspageSubscriberSchema, {
+  page: z.string(),
+  pending_until: time,
+  secret_shown_at: time,
+  old_secret_until: time,
+  told_way_out_at: time,
+  told_current_at: time,
+  slow_since: time,
+  not_used_from: time,
+  not_used_until: time,
+  failures: z.optional(z.object({ count, cause: z.string(), last_at: z.string() })),
+  links_until: z.record(z.string(), z.string()),
+  calls: z.optional(z.array(attemptSchema)),
+});
+const heldSchema = z.object({ subscriptions: z.array(heldRow), webhooks_owned: z.array(heldRow) });
 const left = { 422: { description: 'They left, or are in another state', schema: problemSchema } };
 
 /** Statuspage's subscriber API, and what a person may ask for. */

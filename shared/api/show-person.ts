@@ -4,13 +4,12 @@ import type { StoredAttempt } from '../store/attempts.ts';
 import { showAttempt } from './endpoint-app.ts';
 import { showSubscriber } from './statuspage-subscriber.ts';
 
-/** A row with everything that it holds, for the person whose address it is. Of secrets only that they are out, and until when. */
+/** A row with everything that it holds, for the person whose address it is. Of links only until when they open anything. */
 export function showRow(row: Subscriber) {
-  const { page, format, proofs = {}, strikes, retiringSecret, outage } = row;
+  const { page, proofs = {}, strikes, retiringSecret, outage } = row;
   return {
     page,
     ...showSubscriber(row),
-    ...(format !== undefined && { format }),
     ...instants({
       pending_until: row.pendingUntil,
       secret_shown_at: row.secretShownAt,

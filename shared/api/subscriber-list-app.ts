@@ -13,6 +13,7 @@ import {
   channelsOf,
   countQuerySchema,
   invalidQuery,
+  limitOf,
   listQuerySchema,
   readCursor,
   readQuery,
@@ -37,7 +38,7 @@ export function subscriberListApp(deps: SubscribersDependencies): Hono {
     const query = readQuery(context.req.raw, listQuerySchema);
     const channels = channelsOf(query.type);
     const order = orderOf(query, sizeOf(counts, channels));
-    const limit = Number(query.limit);
+    const limit = limitOf(query);
     const skip = Number(query.page) * limit;
     if (order !== undefined && skip + limit > DEEPEST_SORTED) throw tooDeep();
     const after = query.after === undefined ? undefined : readCursor(query.after);
@@ -90,7 +91,7 @@ export function subscriberListApp(deps: SubscribersDependencies): Hono {
   app.get('/v1/pages/:page/subscribers/unsubscribed', async (context) => {
     const { page } = await requirePage(deps, context.req.param());
     const query = readQuery(context.req.raw, unsubscribedQuerySchema);
-    const limit = Number(query.per_page);
+    const limit = limitOf(query);
     const filter = { channels: CHANNELS, states: ['unsubscribed'], now: deps.adding.clock.now() } as const;
     const rows = await listSubscribers(listing, page.id, filter, { skip: Number(query.page) * limit, limit });
     return context.json(rows.map(query.addresses === 'whole' ? showSubscriberWhole : showSubscriber));

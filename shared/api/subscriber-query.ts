@@ -16,27 +16,38 @@ export const typeSchema = z.optional(z.enum(TYPES));
 export const stateSchema = z._default(z.enum(STATES), 'active');
 
 /** Pages and limits are written as digits in a query. */
-function whole(least: number, most: number, otherwise: number) {
+function whole(least: number, most: number) {
   const error = `Expected a whole number from ${least} to ${most}`;
-  const text = z.string().check(
+  return z.string().check(
     z.regex(/^\d{1,9}$/, { error }),
     z.refine((digits) => Number(digits) >= least && Number(digits) <= most, {
       error: `${error}, got another`,
     }),
   );
-  return z._default(text, String(otherwise));
 }
 
 /** The addresses of chats' webhooks are credentials: a list leaves them out unless it is asked for them. */
 const addresses = z.optional(z.literal('whole'));
-const paging = { page: whole(0, 10_000_000, 0) };
+const rows = whole(1, MOST_ROWS);
+const paging = { page: z._default(whole(0, 10_000_000), '0') };
+
+/** Statuspage has one name on one list and the other on the next, and clients send either to both. */
+const length = { limit: z.optional(rows), per_page: z.optional(rows) };
+
+/** How many rows are wanted. */
+export function limitOf(query: {
+  readonly limit?: string | undefined;
+  readonly per_page?: string | undefined;
+}): number {
+  return Number(query.limit ?? query.per_page ?? MOST_ROWS);
+}
 
 /** Query of `GET /subscribers`. */
 export const listQuerySchema = z.strictObject({
   q: z.optional(z.string().check(z.maxLength(2_048))),
   type: typeSchema,
   state: stateSchema,
-  limit: whole(1, MOST_ROWS, MOST_ROWS),
+  ...length,
   ...paging,
   sort_field: z.optional(z.enum(['primary', 'created_at', 'quarantined_at', 'relevance'])),
   sort_direction: z.optional(z.enum(['asc', 'desc'])),
@@ -45,13 +56,13 @@ export const listQuerySchema = z.strictObject({
 });
 
 export const countQuerySchema = z.strictObject({ type: typeSchema, state: stateSchema });
-export const unsubscribedQuerySchema = z.strictObject({
-  ...paging,
-  per_page: whole(1, MOST_ROWS, MOST_ROWS),
-  addresses,
+export const unsubscribedQuerySchema = z.strictObject({ ...paging, ...length, addresses });
+export const incidentQuerySchema = z.strictObject({ ...paging, ...length });
+/** Nobody is written to in any case. A client in wide use sends the plural. */
+export const deleteQuerySchema = z.strictObject({
+  skip_unsubscription_notification: z.optional(z.string()),
+  skip_unsubscription_notifications: z.optional(z.string()),
 });
-export const incidentQuerySchema = z.strictObject({ ...paging, limit: whole(1, MOST_ROWS, MOST_ROWS) });
-export const deleteQuerySchema = z.strictObject({ skip_unsubscription_notification: z.optional(z.string()) });
 
 /** The query of a request as `schema` reads it. Throws a ProblemError that names every faulty parameter. */
 export function readQuery<T>(request: Request, schema: z.ZodMiniType<T>): T {

@@ -138,6 +138,34 @@ describe('a script written for Statuspage', () => {
     expect(wrong).toMatchObject({ status: 404, body: { message: expect.stringContaining('Expected') } });
   });
 
+  it('may name the length of any list as its client does, and the plural that one client sends', async () => {
+    const page = await freshPage(api);
+    await api.request('POST', `/v1/pages/${page}/updates`, { body: UPDATE });
+    const ids: string[] = [];
+    for (const path of ['subscribers', 'subscribers', 'incidents/outage/subscribers']) {
+      const subscriber = { email: `s${ids.length}@example.com`, skip_confirmation_notification: true };
+      const answer = await api.request('POST', `/v1/pages/${page}/${path}`, { body: { subscriber } });
+      ids.push(((await answer.json()) as Shown).id); // judged below
+    }
+    const [first = '', second = ''] = ids;
+    const list = async (path: string) =>
+      (await (await api.request('GET', `/v1/pages/${page}/${path}`)).json()) as readonly Shown[]; // judged next
+    for (const name of ['limit', 'per_page']) {
+      expect(await list(`subscribers?sort_direction=asc&page=0&${name}=2`)).toHaveLength(2);
+      expect(await list(`incidents/outage/subscribers?page=0&${name}=1`)).toHaveLength(1);
+      expect(await list(`subscribers/unsubscribed?page=0&${name}=1`)).toHaveLength(0);
+    }
+    for (const [id, query] of [
+      [first, 'skip_unsubscription_notification=true'],
+      [second, 'skip_unsubscription_notifications=False'],
+    ]) {
+      const ended = await api.request('DELETE', `/v1/pages/${page}/subscribers/${id}?${query}`);
+      expect(ended.status).toBe(200);
+    }
+    expect(await list('subscribers/unsubscribed?per_page=100')).toHaveLength(2);
+    expect((await api.request('GET', `/v1/pages/${page}/subscribers?per_page=101`)).status).toBe(400);
+  });
+
   it('may post forms, as the examples of its documentation do', async () => {
     const page = await freshPage(api);
     const post = (path: string, body: string) =>

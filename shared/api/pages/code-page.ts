@@ -5,6 +5,9 @@ import { answer, type Html } from './layout.ts';
 import { doneMark } from './marks.ts';
 import { lineOf } from './words.ts';
 
+/** The same for every number. */
+export const AFTER_STOP = 'A number that has answered STOP to our texts gets none before it sends START.';
+
 /** Where the six digits of a text are entered. The same for every number, whether or not a text is on its way to it. */
 export function codePage(page: Page | undefined, reference: string, faults: Faults = []): Promise<Response> {
   return answer({
@@ -17,7 +20,7 @@ ${faultSummary(faults)}
 ${codeForm(reference, faults)}
 ${
   page !== undefined &&
-  html`<div class="part"><p>No text, or too many tries? <a href="/p/${page.id}/subscribe?channel=sms">Ask for a new code</a>.</p></div>`
+  html`<div class="part"><p>No text, or too many tries? <a href="/p/${page.id}/subscribe?channel=sms">Ask for a new code</a>. ${AFTER_STOP}</p></div>`
 }`,
   });
 }

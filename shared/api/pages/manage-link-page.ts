@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Channel } from '../../domain/channel.ts';
 import type { Page } from '../../domain/page.ts';
-import { answer } from './layout.ts';
+import { answer, type Html } from './layout.ts';
 import { linkMark, sentMark } from './marks.ts';
 import { messagePage } from './message-page.ts';
 
@@ -46,8 +46,23 @@ export function manageLinkSentPage(channel: Channel, page: Page | undefined): Pr
     page,
     content: html`${sentMark}<h1>${title}</h1>
 <p>If there is a subscription behind this message, a link to it goes to ${WHERE[channel]} within a minute.</p>
-<p>Nothing came? You can ask again after two minutes, and five times a day.</p>`,
+<p>Nothing came? You can ask again after two minutes, and five times a day.</p>
+${page !== undefined && wayBack(channel, page)}`,
   });
+}
+
+/** Who is reached by the very address that failed is sent no link: the same for all, because nobody is told whose address failed. */
+function wayBack(channel: Channel, page: Page): Html | undefined {
+  const again = html`<a href="/p/${page.id}/subscribe?channel=${channel}">sign up again</a>`;
+  switch (channel) {
+    case 'email':
+      return html`<p>No link goes to an address that our mail came back from. Does it work again? Then ${again} with it.</p>`;
+    case 'sms':
+      return html`<p>No text goes to a number that answered STOP, or could not be reached. Send START to the number that our texts came
+from, or ${again}.</p>`;
+    default:
+      return undefined;
+  }
 }
 
 /** A manage link that opens nothing any more, with the way to a new one. */

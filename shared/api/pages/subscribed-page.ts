@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Page } from '../../domain/page.ts';
-import { codeForm } from './code-page.ts';
+import { AFTER_STOP, codeForm } from './code-page.ts';
 import { answer, type Html } from './layout.ts';
 import { sentMark } from './marks.ts';
 import type { FormChannel } from './subscribe-form.ts';
@@ -23,7 +23,7 @@ export function subscribedPage(
     content: html`${sentMark}<h1>${title}</h1>
 ${content}
 <div class="part"><p>Nothing came? Look for a typing mistake and among unwanted messages, and <a href="${again}">try again</a> ten
-minutes from now. Each address gets three messages a day at most.</p></div>`,
+minutes from now. Each address gets three messages a day at most.${channel === 'sms' && html` ${AFTER_STOP}`}</p></div>`,
   });
 }
 
