@@ -1,19 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Channel } from '../domain/channel.ts';
-import { shardOf } from '../domain/hash-range.ts';
-import type { Address, AddressHash, Choice, Proof, Proofs, Source } from '../domain/subscriber.ts';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Address, Choice, Proof, Proofs, Source } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { DocumentClient } from './document-client.ts';
-import { type Key, subscriberPartition } from './keys.ts';
-import { updateExpression } from './update-expression.ts';
-
-/** Names one row. */
-export interface RowName {
-  readonly page: string;
-  readonly channel: Channel;
-  readonly h: AddressHash;
-}
+import { keyOf, type RowName, rowUpdates } from './row-updates.ts';
 
 /** A wish to be told, before its owner has agreed. */
 export interface Wish extends Choice {
@@ -32,44 +22,7 @@ export type SignUpStore = ReturnType<typeof signUpStore>;
  * all return whether it took place, and a write whose answer was lost and is repeated returns the same.
  */
 export function signUpStore(client: DocumentClient, table: string) {
-  async function update(
-    name: RowName,
-    change: {
-      readonly set?: Readonly<Record<string, unknown>>;
-      readonly remove?: readonly string[];
-      readonly raw?: readonly string[];
-      readonly condition: string;
-      readonly values?: Readonly<Record<string, unknown>>;
-    },
-  ): Promise<boolean> {
-    const input = updateExpression(change.set ?? {}, change.remove ?? [], change.raw ?? []);
-    try {
-      await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: keyOf(name),
-          ...input,
-          ConditionExpression: change.condition,
-          ExpressionAttributeNames: {
-            ...input.ExpressionAttributeNames,
-            ...(change.condition.includes('#state') && { '#state': 'state' }),
-          },
-          ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ...change.values },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  }
-
-  async function has(name: RowName, test: (row: Record<string, unknown>) => boolean): Promise<boolean> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: keyOf(name), ConsistentRead: true }),
-    );
-    return Item !== undefined && test(Item);
-  }
+  const { update, has } = rowUpdates(client, table);
 
   return {
     /**
@@ -255,10 +208,6 @@ export function signUpStore(client: DocumentClient, table: string) {
 
 /** A pending row that has not lapsed. An operator's has no end. */
 const ALIVE = '(attribute_not_exists(pendingUntil) OR pendingUntil > :now)';
-
-function keyOf({ page, channel, h }: RowName): Key {
-  return { pk: subscriberPartition(page, channel, shardOf(h)), sk: h };
-}
 
 function manageDigest(row: Record<string, unknown>): string | undefined {
   const proofs = row['proofs'] as Proofs | undefined; // our own row

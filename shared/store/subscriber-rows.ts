@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   PutCommand,
@@ -155,7 +154,8 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
     async revise(seen: Subscriber, next: Subscriber): Promise<boolean> {
       const before = new Map<string, unknown>(Object.entries(seen));
       const after = new Map<string, unknown>(Object.entries(next));
-      const set = [...after].filter(([name, value]) => !isDeepStrictEqual(value, before.get(name)));
+      const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+      const set = [...after].filter(([name, value]) => !isSame(value, before.get(name)));
       const gone = [...before.keys()].filter((name) => !after.has(name));
       if (gone.includes('pendingUntil')) gone.push('expiresAt');
       if (set.length + gone.length === 0) return true;
