@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { ChannelSender } from '../shared/channels/channel.ts';
 import { CHANNEL_SIZING } from '../shared/deployment/channels.ts';
@@ -16,6 +16,7 @@ import { ratesFrom, tablesFrom } from '../shared/runtime/deployment-env.ts';
 import { deadLetters, doorbellQueue } from '../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../shared/runtime/env.ts';
 import { consoleLog } from '../shared/runtime/log.ts';
+import { queueClient } from '../shared/runtime/queue-client.ts';
 import { isTrouble } from '../shared/runtime/trouble.ts';
 import { documentClient } from '../shared/store/document-client.ts';
 import { exceptionStore } from '../shared/store/exceptions.ts';
@@ -46,7 +47,7 @@ export async function composeDelivery<C extends Channel>({ channel, createSender
     deadLetterQueueUrl: read(ENV.deadLetterQueueUrl),
   }));
   const documents = documentClient();
-  const sqs = new SQSClient({ maxAttempts: 4 });
+  const sqs = queueClient();
   const clock = systemClock;
   const sender = await createSender(documents, sqs);
   const { windowSize } = CHANNEL_SIZING[channel];

@@ -30,17 +30,9 @@ const isNode = ({ to }: Import) => to.startsWith('node:');
 
 /** Each constructs an SDK's client, sends by it, or knows its errors. */
 const SDK_FILES = [
-  'lambdas/compose-delivery.ts',
-  'lambdas/confirm/compose.ts',
   'lambdas/confirm/email.ts',
   'lambdas/deliver-email/create-sender.ts',
-  'lambdas/email-feedback/compose.ts',
   'lambdas/feedback/compose-twilio.ts',
-  'lambdas/ingest/compose.ts',
-  'lambdas/operate/compose.ts',
-  'lambdas/slack-app/compose.ts',
-  'lambdas/subscriptions/compose.ts',
-  'lambdas/sweep/compose.ts',
   'shared/channels/email/create-email-sender.ts',
   'shared/channels/email/create-mailer.ts',
   'shared/channels/email/create-unsuppress.ts',
@@ -50,6 +42,7 @@ const SDK_FILES = [
   'shared/channels/sms/twilio-messages.ts',
   'shared/runtime/confirmation-queue.ts',
   'shared/runtime/doorbell-queue.ts',
+  'shared/runtime/queue-client.ts',
   'shared/runtime/secrets.ts',
   'shared/runtime/slack-work-queue.ts',
 ];

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { ChannelSender } from '../../shared/channels/channel.ts';
 import { CONFIRMATION_SIZING } from '../../shared/deployment/channels.ts';
@@ -16,6 +15,7 @@ import { ratesFrom } from '../../shared/runtime/deployment-env.ts';
 import { deadLetters } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
+import { queueClient } from '../../shared/runtime/queue-client.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
@@ -53,7 +53,7 @@ export async function compose() {
   const [sms, webhook] = await Promise.all([composeSms(documents), composeWebhook(documents, links)]);
 
   const clock = systemClock;
-  const sqs = new SQSClient({ maxAttempts: 4 });
+  const sqs = queueClient();
   const { ring } = confirmationQueue(sqs, env.queueUrl);
   const deps: AnswerRequestDependencies = {
     subscribers: subscriberStore(documents, env.subscribersTable),

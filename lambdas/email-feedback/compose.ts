@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
 import { WHOLE_SENDER } from '../../shared/fanout/deliver/breaker.ts';
 import { type AnswerEventDependencies, answerEvent } from '../../shared/feedback/email/answer-event.ts';
@@ -7,6 +6,7 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { deadLetters } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
+import { queueClient } from '../../shared/runtime/queue-client.ts';
 import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { addressReportStore } from '../../shared/store/address-reports.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
@@ -37,7 +37,7 @@ export function compose() {
   };
   return answerMailEvents({
     answer: (event) => answerEvent(deps, event),
-    bury: deadLetters(new SQSClient({ maxAttempts: 4 }), env.deadLetterQueueUrl),
+    bury: deadLetters(queueClient(), env.deadLetterQueueUrl),
     isTrouble,
     log: consoleLog(clock.now),
   });

@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { EventBridgeEvent } from 'aws-lambda';
 import { handle } from 'hono/aws-lambda';
 import * as z from 'zod/mini';
@@ -15,6 +14,7 @@ import { channelsFrom, queueUrlsFrom, ratesFrom } from '../../shared/runtime/dep
 import { doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
+import { queueClient } from '../../shared/runtime/queue-client.ts';
 import { operatorSecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
@@ -54,7 +54,7 @@ export async function compose() {
     updates: updateStore(documents, env.incidentsTable),
     incidents: incidentStore(documents, env.incidentsTable, clock.newId, fullJitter(clock)),
     activity: pageActivityStore(documents, env.incidentsTable, clock.newId),
-    doorbells: doorbellQueue(new SQSClient({ maxAttempts: 4 }), env.queueUrls),
+    doorbells: doorbellQueue(queueClient(), env.queueUrls),
     clock,
     channels: env.channels,
     rowsPerChunk: ROWS_PER_CHUNK,

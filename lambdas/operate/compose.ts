@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { heldKeys } from '../../shared/api/held-keys.ts';
 import { operateApp } from '../../shared/api/operate-app.ts';
 import type { SubscriberBody } from '../../shared/api/schemas.ts';
@@ -13,6 +12,7 @@ import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
 import { channelsFrom, ratesFrom, tablesFrom } from '../../shared/runtime/deployment-env.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
+import { queueClient } from '../../shared/runtime/queue-client.ts';
 import { keySecret, operatorSecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { attemptStore } from '../../shared/store/attempts.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
@@ -65,7 +65,7 @@ export async function compose() {
   const incidents = incidentReader(documents, env.tables.incidents);
   const updates = updateStore(documents, env.tables.incidents);
   const limits = limitStore(documents, env.tables.deliveries);
-  const confirmations = confirmationQueue(new SQSClient(), env.confirmationQueueUrl);
+  const confirmations = confirmationQueue(queueClient(), env.confirmationQueueUrl);
   const signer = createEndpointSecrets(webhookKey);
   const targetRules: TargetRules = {
     privateTargets: env.privateTargets === 'allow' ? 'allow' : 'refuse',

@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { handle } from 'hono/aws-lambda';
 import { createTokenLookup } from '../../shared/channels/slack/token-lookup.ts';
 import { createSlackClients } from '../../shared/channels/slack/web-clients.ts';
@@ -7,6 +6,7 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { tablesFrom } from '../../shared/runtime/deployment-env.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
+import { queueClient } from '../../shared/runtime/queue-client.ts';
 import { createSealer } from '../../shared/runtime/sealer.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { slackWorkQueue } from '../../shared/runtime/slack-work-queue.ts';
@@ -57,7 +57,7 @@ export async function compose() {
   const marks = markStore(documents, env.tables.deliveries, newId);
   const activity = pageActivityStore(documents, env.tables.incidents, newId);
   const incidents = incidentStore(documents, env.tables.incidents, newId);
-  const queue = slackWorkQueue(new SQSClient({ maxAttempts: 3 }), env.workQueueUrl);
+  const queue = slackWorkQueue(queueClient(), env.workQueueUrl);
   // Whoever has just installed the app asks next: what is known of an installation is of this second.
   const lookup = createTokenLookup({ installations, tokens: secret.tokens, now, reliedOnMs: 0 });
 

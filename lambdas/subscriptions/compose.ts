@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SubscriptionPagesDependencies } from '../../shared/api/pages/dependencies.ts';
 import { subscriptionPages } from '../../shared/api/subscription-pages.ts';
 import { createEndpointSecrets } from '../../shared/channels/webhook/endpoint-secrets.ts';
@@ -8,6 +7,7 @@ import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
 import { channelsFrom, smsRulesFrom, tablesFrom } from '../../shared/runtime/deployment-env.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
+import { queueClient } from '../../shared/runtime/queue-client.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { ATTEMPTS_SHOWN, attemptStore } from '../../shared/store/attempts.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
@@ -56,7 +56,7 @@ export async function compose() {
   const signUps = signUpStore(documents, env.tables.subscribers);
   const limits = limitStore(documents, env.tables.deliveries);
   const numbers = numberGuard({ tallies: codeTallyStore(documents, env.tables.deliveries) });
-  const { ring } = confirmationQueue(new SQSClient(), env.queueUrl);
+  const { ring } = confirmationQueue(queueClient(), env.queueUrl);
   const attempts = attemptStore(documents, env.tables.deliveries);
   const signer = createEndpointSecrets(webhookKey);
   const telling = {

@@ -1,4 +1,3 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { TABLE_ENV } from '../../shared/deployment/env.ts';
 import { type SweepDependencies, sweep } from '../../shared/fanout/sweep.ts';
@@ -8,6 +7,7 @@ import { channelsFrom, queueUrlsFrom, ratesFrom } from '../../shared/runtime/dep
 import { doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog, errorName } from '../../shared/runtime/log.ts';
+import { queueClient } from '../../shared/runtime/queue-client.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
 import { incidentLists } from '../../shared/store/incident-lists.ts';
@@ -41,7 +41,7 @@ export async function compose() {
     pauses: pauseStore(documents, env.tables.deliveries),
     paces: paceStore(documents, env.tables.deliveries),
     activity: pageActivityStore(documents, env.tables.incidents, clock.newId),
-    doorbells: doorbellQueue(new SQSClient({ maxAttempts: 4 }), env.queueUrls),
+    doorbells: doorbellQueue(queueClient(), env.queueUrls),
     clock,
     channels: env.channels,
     rowsPerChunk: ROWS_PER_CHUNK,

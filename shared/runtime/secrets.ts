@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
+import { awsCalls } from '../deployment/aws-calls.ts';
 
 /**
  * Reads a secret's JSON members. What is read once, when a function starts, is renewed by its next cold start; what opens something to
@@ -7,7 +8,7 @@ import * as z from 'zod/mini';
  * Throws an Error that names the secret's ARN and the members it lacks, never a value.
  */
 export async function readSecret<T>(arn: string, schema: z.ZodMiniType<T>): Promise<T> {
-  const client = new SecretsManagerClient({ maxAttempts: 4 });
+  const client = new SecretsManagerClient(awsCalls());
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
   client.destroy();
   const parsed = schema.safeParse(parseJson(SecretString ?? ''));
