@@ -49,11 +49,12 @@ export async function compose() {
   ]);
   const log = consoleLog(clock.now);
   const documents = documentClient();
+  const backOff = fullJitter(clock);
   const deps: AcceptDependencies = {
     pages: pageStore(documents, env.incidentsTable),
     updates: updateStore(documents, env.incidentsTable),
-    incidents: incidentStore(documents, env.incidentsTable, clock.newId, fullJitter(clock)),
-    activity: pageActivityStore(documents, env.incidentsTable, clock.newId),
+    incidents: incidentStore(documents, env.incidentsTable, clock.newId, backOff),
+    activity: pageActivityStore(documents, env.incidentsTable, clock.newId, backOff),
     doorbells: doorbellQueue(queueClient(), env.queueUrls),
     clock,
     channels: env.channels,

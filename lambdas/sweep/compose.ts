@@ -29,18 +29,19 @@ export async function compose() {
   const clock = systemClock;
   const log = consoleLog(clock.now);
   const documents = documentClient();
+  const backOff = fullJitter(clock);
   const deps: SweepDependencies = {
     pages: pageStore(documents, env.tables.incidents),
     updates: updateStore(documents, env.tables.incidents),
     incidents: {
-      ...incidentStore(documents, env.tables.incidents, clock.newId, fullJitter(clock)),
+      ...incidentStore(documents, env.tables.incidents, clock.newId, backOff),
       ...incidentLists(documents, env.tables.incidents),
     },
     ledger: ledgerStore(documents, env.tables.deliveries),
     exceptions: exceptionStore(documents, env.tables.deliveries),
     pauses: pauseStore(documents, env.tables.deliveries),
     paces: paceStore(documents, env.tables.deliveries),
-    activity: pageActivityStore(documents, env.tables.incidents, clock.newId),
+    activity: pageActivityStore(documents, env.tables.incidents, clock.newId, backOff),
     doorbells: doorbellQueue(queueClient(), env.queueUrls),
     clock,
     channels: env.channels,

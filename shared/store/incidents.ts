@@ -1,18 +1,9 @@
 import type { Incident } from '../domain/incident.ts';
 import { nextReminderAt } from '../domain/plan.ts';
-import { swap } from './compare-and-swap.ts';
 import type { DocumentClient } from './document-client.ts';
-import { type IncidentItem, incidentReader, readItem } from './incident-reader.ts';
+import { type IncidentItem, incidentReader } from './incident-reader.ts';
 import { incidentKey, REMIND } from './keys.ts';
-
-/** Rounds of read, change, swap before the caller tries again. Of those who change at once, one wins each round. */
-const MAX_ROUNDS = 100;
-
-/** Too many at once. Marked as the SDK marks what passes by itself: whoever tries again later gets through. */
-class Overtaken extends Error {
-  override readonly name = 'Overtaken';
-  readonly $retryable = { throttling: true };
-}
+import { versionedItems } from './versioned-items.ts';
 
 export type IncidentStore = ReturnType<typeof incidentStore>;
 
@@ -21,8 +12,9 @@ export function incidentStore(
   client: DocumentClient,
   table: string,
   newId: () => string,
-  backOff: (round: number) => Promise<void> = async () => {},
+  backOff?: (round: number) => Promise<void>,
 ) {
+  const changeItem = versionedItems<IncidentItem>(client, table, newId, backOff);
   return {
     ...incidentReader(client, table),
 
@@ -35,34 +27,12 @@ export function incidentStore(
       id: string,
       change: (incident: Incident | undefined) => Incident,
     ): Promise<Incident> {
-      const writer = newId();
-      for (let round = 0; round < MAX_ROUNDS; round++) {
-        const found = await readItem(client, table, page, id);
-        const next = change(found?.incident);
-        if (next === found?.incident) return next;
-        const version = (found?.version ?? 0) + 1;
-        const item: IncidentItem = {
-          ...incidentKey(page, id),
-          incident: next,
-          version,
-          writer,
-          ...reminderMark(next),
-          ...listingMark(next),
-        };
-        const expected = found ? { version: found.version } : 'absent';
-        const won = await swap(
-          client,
-          table,
-          item,
-          expected,
-          (now: IncidentItem) => now.version === version && now.writer === writer,
-        );
-        if (won) return next;
-        await backOff(round);
-      }
-      throw new Overtaken(
-        `Expected to change incident ${id} within ${MAX_ROUNDS} rounds, got overtaken each time`,
-      );
+      const { incident } = await changeItem(incidentKey(page, id), (found) => {
+        const incident = change(found?.incident);
+        if (found !== undefined && incident === found.incident) return found;
+        return { incident, ...reminderMark(incident), ...listingMark(incident) };
+      });
+      return incident;
     },
   };
 }
