@@ -14,7 +14,9 @@ export interface Window {
   readonly cursor: string;
   /** Nothing concerned lies after `cursor`. */
   readonly last: boolean;
-  /** When its earliest rows were read. */
+  /** No recipient lies up to here: a long stretch of rows that concern nobody need not be read again with it. */
+  readonly after: string;
+  /** When its first recipients were read. */
   readonly readAt: Instant;
 }
 
@@ -48,8 +50,14 @@ export async function nextWindow(
   let superseded = 0;
   let cursor = range.after;
   let limit = size + 1;
-  const readAt = now();
+  let after = range.after;
+  let readAt = now();
+  const window = (last: boolean): Window => ({ recipients, superseded, cursor, last, after, readAt });
   for (;;) {
+    if (recipients.length + superseded === 0) {
+      after = cursor;
+      readAt = now();
+    }
     const { rows, exhausted } = await subscribers.readRange(
       page,
       channel,
@@ -59,16 +67,14 @@ export async function nextWindow(
     for (const row of rows) {
       if (audience(row)) {
         if (newerAudience?.(row)) superseded++;
-        else if (recipients.length === size) return { recipients, superseded, cursor, last: false, readAt };
+        else if (recipients.length === size) return window(false);
         else recipients.push(row);
       }
       cursor = row.h;
     }
-    if (exhausted) return { recipients, superseded, cursor: range.upTo, last: true, readAt };
+    if (exhausted) return { ...window(true), cursor: range.upTo };
     const found = recipients.length + superseded > 0;
-    if (recipients.length === size || (found && now() - readAt > FRESH / 2)) {
-      return { recipients, superseded, cursor, last: false, readAt };
-    }
+    if (recipients.length === size || (found && now() - readAt > FRESH / 2)) return window(false);
     limit = Math.min(MOST_ROWS, limit * 2);
   }
 }
@@ -83,7 +89,7 @@ export async function readAgain(
   const readAt = now();
   const wanted = new Set(window.recipients.map(({ h }) => h));
   const recipients: Subscriber[] = [];
-  let after = request.range.after;
+  let { after } = window;
   for (;;) {
     const range = { after, upTo: window.cursor };
     const { rows, exhausted } = await subscribers.readRange(request.page, request.channel, range, MOST_ROWS);
