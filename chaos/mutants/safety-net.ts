@@ -9,6 +9,7 @@ const answerAll = 'shared/fanout/deliver/answer-all.ts';
 const sweep = 'shared/fanout/sweep.ts';
 const PACING = ['test/pacing/pacing.test.ts', 'test/fanout/paced.test.ts'];
 const REMINDERS = ['test/domain/plan.test.ts', 'test/fanout/reminders.test.ts'];
+const SWEEP = ['test/fanout/sweep.test.ts'];
 const EXPIRY = ['test/fanout/expiry.test.ts'];
 const STRIKES = ['test/domain/strikes.test.ts'];
 
@@ -41,6 +42,20 @@ export const SAFETY_NET: readonly Mutant[] = [
     file: sweep,
     guard: 'if (receipt.complete) {',
     instead: 'if (receipt.chunks.done === receipt.chunks.of) {',
+  },
+  {
+    name: 'a-closed-receipt-stays-open-in-its-incident',
+    file: sweep,
+    guard: 'await deps.incidents.change(pageId, incident.id, (current) => close(current ?? incident, id));',
+    instead: '',
+    by: SWEEP,
+  },
+  {
+    name: 'a-channel-that-is-off-is-rung',
+    file: 'shared/fanout/gates.ts',
+    guard: 'if (!deps.channels.includes(channel)) left = 0;',
+    instead: '',
+    by: SWEEP,
   },
   {
     name: 'a-pause-holds-nobody',

@@ -66,8 +66,9 @@ export function place(incident: Incident, update: AcceptedUpdate, fixed: Fixed):
   };
 }
 
-/** The incident once the receipt of an update is closed. */
+/** The incident once nothing of an update is left to do. Unchanged when it was closed already. */
 export function close(incident: Incident, updateId: string): Incident {
+  if (!incident.open.includes(updateId)) return incident;
   return { ...incident, open: incident.open.filter((id) => id !== updateId) };
 }
 

@@ -1,34 +1,31 @@
-import { CHANNELS, type Channel } from '../domain/channel.ts';
+import pMap from 'p-map';
+import { CHANNELS } from '../domain/channel.ts';
 import { type ChunkEntry, chunkState } from '../domain/chunk.ts';
 import { chunkOf } from '../domain/hash-range.ts';
 import { type Incident, sequenceOf } from '../domain/incident.ts';
-import { rateNow, rateSource } from '../domain/pace.ts';
 import { close } from '../domain/placement.ts';
 import type { Receipt } from '../domain/receipt.ts';
-import { type Instant, MINUTE, type Millis, SECOND } from '../domain/time.ts';
+import { type Instant, type Millis, SECOND } from '../domain/time.ts';
 import { tellsAnybody } from '../domain/update.ts';
 import type { ExceptionStore } from '../store/exceptions.ts';
 import type { IncidentLists } from '../store/incident-lists.ts';
 import type { IncidentStore } from '../store/incidents.ts';
 import type { LedgerStore } from '../store/ledger.ts';
-import type { PaceStore } from '../store/paces.ts';
 import type { PageWithCounts } from '../store/pages.ts';
-import type { PauseStore } from '../store/pauses.ts';
 import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
 import { type AcceptDependencies, enqueue, placeArrivals } from './accept.ts';
-import { WHOLE_SENDER } from './deliver/breaker.ts';
+import { type GateDependencies, type Gates, readGates } from './gates.ts';
 import { type Ring, turnOf } from './plan.ts';
 import { NOBODY, type ReceiptDependencies, readReceipt } from './read-receipt.ts';
 import { remindAll } from './remind.ts';
 
 export type SweepDependencies = Omit<AcceptDependencies, 'updates' | 'incidents'> &
-  ReceiptDependencies & {
+  ReceiptDependencies &
+  GateDependencies & {
     readonly updates: Pick<UpdateStore, 'get' | 'getMany' | 'putNew' | 'markEnqueued' | 'close' | 'listOpen'>;
     readonly incidents: Pick<IncidentStore & IncidentLists, 'get' | 'change' | 'listToRemind'>;
     readonly ledger: Pick<LedgerStore, 'readAll'>;
     readonly exceptions: Pick<ExceptionStore, 'readAll' | 'listDue'>;
-    readonly pauses: Pick<PauseStore, 'read'>;
-    readonly paces: Pick<PaceStore, 'read'>;
     readonly onClosed: (update: StoredUpdate['update'], receipt: Receipt, at: Instant) => void;
     /** `what` names an update, or the incident of a reminder. */
     readonly onTrouble: (page: string, what: string, error: unknown) => void;
@@ -48,6 +45,9 @@ export interface Swept {
   readonly troubles: number;
 }
 
+/** Updates looked at side by side. Retries keep an update open for days, so there may be hundreds, and each waits for its reads. */
+const AT_ONCE = 16;
+
 const FEW = 2;
 const SWEEP_SECONDS = 60;
 
@@ -65,13 +65,13 @@ const MOST_DUE = 5_000;
 export async function sweep(deps: SweepDependencies): Promise<Swept> {
   const { reminded, troubles } = await remindAll(deps);
   const counts = { open: 0, rung: 0, closed: 0, finished: 0, reminded, troubles };
-  const gates = await readGates(deps);
+  const gates = await readGates(deps, deps.clock.now());
   const seen = new Map<string, { incident: Incident; stored: StoredUpdate }>();
-  for await (const { page, id } of deps.updates.listOpen()) {
+  async function sweepOne({ page, id }: { page: string; id: string }): Promise<void> {
     counts.open++;
     try {
       const swept = await sweepUpdate(deps, page, id, gates);
-      if (swept === undefined) continue;
+      if (swept === undefined) return;
       counts.rung += swept.rung;
       counts.closed += swept.closed ? 1 : 0;
       counts.finished += swept.finished ? 1 : 0;
@@ -81,6 +81,7 @@ export async function sweep(deps: SweepDependencies): Promise<Swept> {
       deps.onTrouble(page, id, error);
     }
   }
+  await pMap(deps.updates.listOpen(), sweepOne, { concurrency: AT_ONCE });
   return { ...counts, dueRung: await ringDue(deps, seen, gates) };
 }
 
@@ -107,8 +108,9 @@ async function sweepUpdate(
   const receipt = await readReceipt(deps, incident, stored);
   if (receipt.complete) {
     const now = deps.clock.now();
-    await deps.updates.close(pageId, id, receipt, now);
+    // The receipt last: once it is closed, nobody comes by here again.
     await deps.incidents.change(pageId, incident.id, (current) => close(current ?? incident, id));
+    await deps.updates.close(pageId, id, receipt, now);
     deps.onClosed(update, receipt, now);
     return { incident, stored, rung: 0, closed: true, finished };
   }
@@ -188,29 +190,4 @@ async function ringDue(
     if (rings.size >= MOST_DUE) break;
   }
   return rings.size - (await deps.doorbells.ring([...rings.values()]));
-}
-
-/** Says, per channel, how fast it goes and whether one more doorbell may be rung. */
-type Gates = Readonly<Record<Channel, { readonly rate: number | undefined; open(): boolean }>>;
-
-/** A pause that has been over for so long has nobody left who would try: their doorbells were lost. */
-const FORSAKEN: Millis = MINUTE;
-
-/**
- * A channel without a pause mark takes all doorbells. One that pauses takes none: those who wait try by themselves, and
- * doorbells added to theirs each minute would pile up over a long outage. A forsaken pause takes a single one.
- */
-async function readGates(deps: SweepDependencies): Promise<Gates> {
-  const now = deps.clock.now();
-  const gates = CHANNELS.map(async (channel) => {
-    const [pause, pace] = await Promise.all([
-      deps.pauses.read(channel, WHOLE_SENDER),
-      deps.paces.read(channel),
-    ]);
-    const setting = deps.rates[channel];
-    const rate = pace ? rateNow(pace, rateSource(channel, setting), now) : setting;
-    let left = pause === undefined ? Number.POSITIVE_INFINITY : pause.until + FORSAKEN > now ? 0 : 1;
-    return [channel, { rate, open: () => left-- > 0 }] as const;
-  });
-  return Object.fromEntries(await Promise.all(gates)) as Gates; // fromEntries forgets its keys; CHANNELS names them all
 }
