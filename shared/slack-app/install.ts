@@ -1,3 +1,4 @@
+import { ID_PATTERN } from '../domain/id.ts';
 import type { Page } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Grant } from '../store/installations.ts';
@@ -40,7 +41,7 @@ export function redirectUri(publicUrl: string): string {
 
 /** Sends somebody to Slack to install the app for a page. Writes nothing, so it can be asked for as often as one likes. */
 export async function beginInstall(parts: InstallParts, pageId: string): Promise<Begun | InstallPage> {
-  const page = await parts.page(pageId);
+  const page = ID_PATTERN.test(pageId) ? await parts.page(pageId) : undefined;
   if (page === undefined) return UNKNOWN_PAGE;
   const cookie = parts.newId();
   const expiresAt = parts.now() + STATE_LASTS;

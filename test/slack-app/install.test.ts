@@ -44,6 +44,18 @@ describe('adding to Slack', () => {
     );
   });
 
+  // DynamoDB answers a key of over 2,048 bytes with an error, which would be ours; the engine of the tests takes any.
+  it.each(['', 'a#b', '\u0000', '../x', 'x'.repeat(65), 'x'.repeat(3_000)])(
+    'of what is no id of a page (%#) asks no table, and says so',
+    async (page) => {
+      const { app, pagesRead } = await slackWorld(tables);
+      const answer = await app.request(`${PUBLIC_URL}/slack/install?${new URLSearchParams({ page })}`);
+      expect(answer.status).toBe(404);
+      expect(await answer.text()).toContain('There is no such status page');
+      expect(pagesRead).toEqual([]);
+    },
+  );
+
   it('stores the installation with its page', async () => {
     const world = await slackWorld(tables);
     const { state, cookie } = await begin(world);

@@ -84,7 +84,11 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
   const marks = markStore(client, names.deliveries, newId);
   const tokens = options.operatorTokens ? { [team]: 'xoxb-operator' } : {};
   const lookup = createTokenLookup({ installations, tokens, now, reliedOnMs: 0 });
-  const page = async (id: string) => (await pages.get(id))?.page;
+  const pagesRead: string[] = [];
+  const page = async (id: string) => {
+    pagesRead.push(id);
+    return (await pages.get(id))?.page;
+  };
   const hash = (address: Subscriber['address']) => addressHash(ADDRESS_KEY, address);
   const shared = {
     teams: {
@@ -176,7 +180,7 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
 
   return {
     ...{ app, clock, log, queue, open, server, sealer, pages, subscribers, installations, marks, methods },
-    ...{ team, pageId, h, place, responseUrl, post },
+    ...{ team, pageId, pagesRead, h, place, responseUrl, post },
 
     /** Types a command and returns what is answered at once. */
     async command(text: string, conversation = CHANNEL): Promise<{ text: string; blocks?: unknown[] }> {
