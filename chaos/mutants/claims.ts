@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { CHUNK, ORDER, OUTAGE, PEOPLE, SWAPS } from './notice.ts';
+import { CHUNK, ORDER, OUTAGE, PEOPLE, PROMISES, SWAPS } from './notice.ts';
 
 const chunk = 'shared/domain/chunk.ts';
 const work = 'shared/fanout/deliver/work-chunk.ts';
@@ -99,7 +99,7 @@ export const CLAIMS: readonly Mutant[] = [
     file: work,
     guard: 'if (fresh === undefined || timeToCall < sizing.callTimeoutMs + MARGIN) {',
     instead: 'if (fresh === undefined) {',
-    by: ORDER,
+    by: PROMISES,
   },
   {
     name: 'retries-are-not-waited-for',

@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { ORDER, PEOPLE, QUEUES } from './notice.ts';
+import { ORDER, PEOPLE, PROMISES, QUEUES } from './notice.ts';
 
 const exception = 'shared/domain/exception.ts';
 const retry = 'shared/fanout/deliver/retry-due.ts';
@@ -29,7 +29,7 @@ export const DELIVERIES: readonly Mutant[] = [
     file: retry,
     guard: 'if (reached(recipient)) {',
     instead: 'if (reached(recipient) && false) {',
-    by: ORDER,
+    by: PROMISES,
   },
   {
     name: 'open-retries-are-left',
@@ -72,7 +72,7 @@ export const DELIVERIES: readonly Mutant[] = [
     file: retry,
     guard: "if (row.resent || row.overtaken) return end(row, 'inDoubt', row.cause);",
     instead: '',
-    by: ORDER,
+    by: PROMISES,
   },
   {
     name: 'the-answer-is-not-heard',

@@ -10,6 +10,9 @@ export const OUTAGE: Attempt = ['outage', '--scale', '0.22'];
 export const CHUNK: Attempt = ['test/domain/chunk.test.ts'];
 export const SWAPS: Attempt = ['test/store/compare-and-swap.test.ts'];
 
+/** What each guard promises by itself, where a run would add up without it. */
+export const PROMISES: Attempt = ['test/chaos/promises.test.ts'];
+
 /** Tried in turn until one notices: the shortest first. */
 export const USUAL: readonly Attempt[] = [
   ['queues', '--scale', '0.1'],

@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { ORDER, OUTAGE, QUEUES } from './notice.ts';
+import { ORDER, OUTAGE, PROMISES, QUEUES } from './notice.ts';
 
 const work = 'shared/fanout/deliver/work-chunk.ts';
 const retry = 'shared/fanout/deliver/retry-due.ts';
@@ -156,7 +156,7 @@ export const SAFETY_NET: readonly Mutant[] = [
     file: answer,
     guard: 'return earlier.every(',
     instead: 'return [...earlier, undefined].some(',
-    by: EXPIRY,
+    by: PROMISES,
   },
   {
     name: 'closed-receipts-prove-nobody-was-told',

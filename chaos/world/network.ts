@@ -21,6 +21,7 @@ export interface Point {
  * - `dies`: the process dies before the request leaves
  * - `diesAfter`: it takes effect, and the process dies without the answer
  * - `stalls`: the process stands still for a while between the answer and its next step
+ * - `freezes`: the process stands still for a while between its last look at the clock and the request, which leaves then, if it lives
  */
 export const FAULT_KINDS = [
   'requestLost',
@@ -29,6 +30,7 @@ export const FAULT_KINDS = [
   'dies',
   'diesAfter',
   'stalls',
+  'freezes',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -45,6 +47,8 @@ export interface Journey {
   readonly there: Millis;
   readonly back: Millis;
   readonly givesUpAfter: Millis;
+  /** After this long nobody waits for an answer any more, though one may come: a provider's client hangs up. */
+  readonly hangsUpAfter?: Millis;
   /** Whether the client asks again by itself: AWS clients do, a provider's must not. */
   readonly repeats: boolean;
 }
@@ -77,12 +81,29 @@ export function createNetwork(
       process.die();
       return new Promise(() => undefined);
     }
+    if (fault === 'freezes') {
+      return new Promise((thaw) => simulation.after(stallMs(), () => thaw(undefined))).then(() =>
+        process.isAlive() ? carry(process, fault, journey, effect) : new Promise<T>(() => undefined),
+      );
+    }
+    return carry(process, fault, journey, effect);
+  }
+
+  function carry<T>(
+    process: Process,
+    fault: FaultKind | undefined,
+    journey: Journey,
+    effect: () => T,
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       // What has left arrives, whatever becomes of the process that sent it.
       const answer = (result: () => void, ms: Millis) =>
         simulation.after(ms, () => {
           if (process.isAlive()) result();
         });
+      if (journey.hangsUpAfter !== undefined) {
+        answer(() => reject(new NoAnswer('Expected an answer in time, got none')), journey.hangsUpAfter);
+      }
       simulation.after(journey.there, () => {
         if (fault === 'requestLost') {
           answer(() => reject(new NoAnswer('Expected an answer, got none')), journey.givesUpAfter);

@@ -58,6 +58,7 @@ export function createProviders(
       there,
       back: between(random, 5, 100),
       givesUpAfter: Math.max(0, callTimeoutMs - there),
+      hangsUpAfter: callTimeoutMs,
       repeats: false,
     };
   }
@@ -71,11 +72,8 @@ export function createProviders(
   ): Promise<T | 'none'> {
     const key = `${channel} ${operation}`;
     requests.set(key, (requests.get(key) ?? 0) + 1);
-    const { callTimeoutMs } = CHANNEL_SIZING[channel];
     const what = { service: 'provider', operation, target: channel } as const;
-    const answer = network.request(process, what, journey(channel), effect).catch((): 'none' => 'none');
-    const late = new Promise<'none'>((resolve) => simulation.after(callTimeoutMs, () => resolve('none')));
-    return Promise.race([answer, late]);
+    return network.request(process, what, journey(channel), effect).catch((): 'none' => 'none');
   }
 
   function take(channel: Channel, { update }: Announcement, delivery: Delivery, calledAt: Instant): Outcome {

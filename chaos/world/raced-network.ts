@@ -1,6 +1,4 @@
 import type { Scheduler } from 'fast-check';
-import { CHANNEL_SIZING } from '../../shared/deployment/channels.ts';
-import type { Channel } from '../../shared/domain/channel.ts';
 import { type Network, NoAnswer, outcomeOf } from './network.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -21,18 +19,18 @@ export function racedNetwork(
     async request(process, what, journey, effect) {
       if (isCalm()) return usual.request(process, what, journey, effect);
       if (!process.isAlive()) return new Promise(() => undefined);
-      const { service, operation, target } = what;
+      const { operation, target } = what;
       const name = `${process.name}: ${operation} ${target}`;
-      const hangsUpAt =
-        service === 'provider'
-          ? clock.now() + CHANNEL_SIZING[target as Channel].callTimeoutMs
-          : Number.POSITIVE_INFINITY;
+      const hangsUpAt = clock.now() + (journey.hangsUpAfter ?? Number.POSITIVE_INFINITY);
       await scheduler.schedule(Promise.resolve(), `${name} arrives`);
-      const happened = clock.now() < hangsUpAt ? outcomeOf(effect) : { error: new NoAnswer('Hung up') };
+      const happened = clock.now() < hangsUpAt ? outcomeOf(effect) : { error: hungUp() };
       await scheduler.schedule(Promise.resolve(), `${name} is answered`);
       if (!process.isAlive()) return new Promise(() => undefined);
+      if (clock.now() >= hangsUpAt) throw hungUp();
       if ('error' in happened) throw happened.error;
       return happened.value;
     },
   };
 }
+
+const hungUp = () => new NoAnswer('Expected an answer in time, got none');
