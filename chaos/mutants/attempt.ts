@@ -40,7 +40,7 @@ function experimenting(line: Attempt, seed: number): string[] {
 function testing(files: Attempt): string[] {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const config = join(ROOT, 'chaos', 'mutants', 'vitest.config.ts');
-  return [vitest, 'run', '--config', config, '--reporter', 'json', ...files];
+  return [vitest, 'run', '--config', config, '--reporter', 'dot', ...files];
 }
 
 interface Ended {
