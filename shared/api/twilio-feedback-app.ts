@@ -10,7 +10,7 @@ import { newApp } from './new-app.ts';
 import { ProblemError } from './problem.ts';
 
 export interface TwilioFeedbackDependencies {
-  /** Whether Twilio signed these fields for this address; undefined while the operator has yet to fill in the account's token. */
+  /** Whether Twilio signed these fields for this address; undefined while the account's token is all that is not filled in. */
   readonly isSigned: (signature: string, url: string, fields: SignedFields) => Promise<boolean | undefined>;
   readonly takeReport: (report: Report) => Promise<ReportTaken>;
   readonly takeMessage: (message: IncomingMessage) => Promise<MessageTaken>;

@@ -52,8 +52,9 @@ export function slackApp(parts: SlackAppParts): Hono {
   ): Promise<SlackAppSettings> {
     const settings = await parts.settings(works);
     if (settings !== undefined) return settings;
+    // Not a 5xx: those ring an alarm, and anybody can ask.
     throw new ProblemError({
-      status: 503,
+      status: 404,
       code: 'not-set-up',
       detail:
         'Expected the Slack app to be set up, got no credentials; the operator fills in the Slack secret',

@@ -21,7 +21,7 @@ const SIGNED = [
 ] as const;
 
 it('starts without a token, knows it a minute after it was filled in, and a new one a minute after it was replaced', async () => {
-  const secret = { authToken: '' };
+  const secret = { accountSid: '', authToken: '' };
   const server = await httpServer(() => ({
     headers: { 'content-type': 'application/x-amz-json-1.1' },
     body: { ARN: 'twilio', SecretString: JSON.stringify(secret) },
@@ -42,6 +42,9 @@ it('starts without a token, knows it a minute after it was filled in, and a new 
   const clock = { now: () => time, newId: () => 'id' };
   const { isSigned } = composeTwilio(documentClient(), clock, () => {});
 
+  expect(await isSigned(...SIGNED)).toBe(false);
+  secret.accountSid = 'AC1';
+  time += MINUTE;
   expect(await isSigned(...SIGNED)).toBeUndefined();
   secret.authToken = 'another';
   time += MINUTE;

@@ -59,11 +59,11 @@ describe('the function', () => {
     ['as the stack makes it', { tokens: {} }],
     ['with a member missing', { ...SETTINGS, signingSecret: undefined }],
     ['with a member empty', { ...SETTINGS, clientSecret: '', tokens: {} }],
-  ])('answers 503 while its secret is not filled in: %s', async (_, slack) => {
+  ])('answers 404 while its secret is not filled in: %s', async (_, slack) => {
     const { answerHttp } = await start(slack);
     // The adapter's type asks for every member that API Gateway may send.
     const answer = await answerHttp(request('/slack/events', '{}', '', '') as never);
-    expect(answer).toMatchObject({ statusCode: 503 });
+    expect(answer).toMatchObject({ statusCode: 404 });
   });
 
   it('answers Slack and nobody else once it is', async () => {

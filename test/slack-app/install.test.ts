@@ -143,7 +143,7 @@ describe('adding to Slack', () => {
     }
   });
 
-  it('answers 503 until the operator has filled in the credentials', async () => {
+  it('answers 404 until the operator has filled in the credentials', async () => {
     const world = await slackWorld(tables, { settings: undefined });
     const answers = await Promise.all([
       world.app.request(`${PUBLIC_URL}/slack/install?page=${world.pageId}`),
@@ -151,7 +151,7 @@ describe('adding to Slack', () => {
       ...['commands', 'interactions', 'events'].map((path) => world.post(`/slack/${path}`, '')),
     ]);
     for (const answer of answers) {
-      expect(answer.status).toBe(503);
+      expect(answer.status).toBe(404);
       expect(await answer.json()).toMatchObject({ code: 'not-set-up' });
     }
   });
