@@ -82,7 +82,7 @@ export const CLAIMS: readonly Mutant[] = [
   },
   {
     name: 'incidents-have-no-version',
-    file: 'shared/store/incidents.ts',
+    file: 'shared/store/versioned-items.ts',
     guard: "const expected = found ? { version: found.version } : 'absent';",
     instead: "const expected = found ? { neverThere: undefined } : 'absent';",
     by: ORDER,
