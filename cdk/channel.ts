@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
@@ -10,6 +11,7 @@ import {
   VISIBILITY_FACTOR,
 } from '../shared/deployment/channels.ts';
 import { ENV, QUEUE_URL_ENV } from '../shared/deployment/env.ts';
+import { METRIC_NAMESPACE, PAUSED_METRIC } from '../shared/deployment/metrics.ts';
 import type { Channel } from '../shared/domain/channel.ts';
 import { ImpactAlarm } from './alarms.ts';
 import { feedFromQueue } from './event-source.ts';
@@ -25,11 +27,16 @@ const RETENTION = Duration.days(4);
  */
 const OLDEST_DOORBELL_SECONDS = 2 * MAX_DELAY_SECONDS;
 
+/** A provider that throttles for a moment is met by one or two of them. */
+const MOST_OF_FIVE_SWEEPS = 4;
+
 /** What it means for subscribers of this channel when something is wrong. */
 export interface ChannelImpact {
   readonly deadLetters: string;
   readonly oldDoorbells: string;
   readonly errors: string;
+  /** Absent for a channel that has no provider in common, so none that all wait for. */
+  readonly paused?: string;
 }
 
 export interface DeliveryChannelProps extends FunctionSurroundings {
@@ -85,6 +92,24 @@ export class DeliveryChannel extends Construct {
       periods: 5,
       impact: impact.oldDoorbells,
       enabled: on,
+    });
+    if (impact.paused !== undefined) this.watchPauses(impact.paused, props.alarmTopic);
+  }
+
+  /** What waits for a provider is rung anew, so its age never tells (decision 58): the sweeper says each minute who pauses. */
+  private watchPauses(impact: string, topic: ITopic): void {
+    new ImpactAlarm(this, 'Paused', {
+      topic,
+      metric: new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: PAUSED_METRIC.name,
+        dimensionsMap: { [PAUSED_METRIC.dimension]: this.channel },
+        period: Duration.minutes(5),
+        statistic: Stats.SUM,
+      }),
+      atLeast: MOST_OF_FIVE_SWEEPS,
+      periods: 2,
+      impact,
     });
   }
 

@@ -156,7 +156,10 @@ function impactOn(channel: Channel): ChannelImpact {
   const subscribers = `${NAMES[channel]} subscribers`;
   return {
     deadLetters: `A doorbell could not be read or processed: some ${subscribers} may not be told until the sweeper rings again. Each message in the queue carries its reason.`,
-    oldDoorbells: `${subscribers} are told more than half an hour late. Look at the provider's status and rate, then at this channel's errors and pauses.`,
+    oldDoorbells: `${subscribers} are told more than half an hour late: the senders do not come to their doorbells. Look at this channel's errors and at the account's Lambda concurrency.`,
     errors: `${subscribers} are told late: the sender fails and its work is tried again. Look at the function's log.`,
+    ...(channel !== 'webhook' && {
+      paused: `${subscribers} have been waiting for ten minutes: the provider throttles or refuses us, does not answer, or has not been set up. Nothing is lost, and it goes on by itself. Look at the provider's status, then at the account and its secret.`,
+    }),
   };
 }

@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { METRIC_NAMESPACE, SWEEP_TROUBLES } from '../shared/deployment/metrics.ts';
 import { BY_DUE, BY_OPEN, BY_REMINDER } from '../shared/deployment/tables.ts';
-import { NotRunAlarm } from './alarms.ts';
+import { ImpactAlarm, NotRunAlarm } from './alarms.ts';
 import type { Channels } from './channels.ts';
 import { FanoutFunction, type FunctionSurroundings } from './function.ts';
 import type { Tables } from './tables.ts';
@@ -44,11 +46,29 @@ export class Sweeper extends Construct {
     tables.open(this.function, 'deliveries', ['GetItem', 'Query'], BY_DUE);
     channels.openPlanning(this.function);
     this.schedule();
+    this.watchTroubles(surroundings.alarmTopic);
     new NotRunAlarm(this, 'NotRun', {
       topic: surroundings.alarmTopic,
       metric: this.function.lambda.metricInvocations({ period: Duration.minutes(5), statistic: Stats.SUM }),
       impact:
         'The sweeper has not run for five minutes: what a crash left undone stays undone, retries wait, receipts stay open. Look at the rule.',
+    });
+  }
+
+  /** One update in each of five sweeps, twice: no trouble of the moment. */
+  private watchTroubles(topic: ITopic): void {
+    new ImpactAlarm(this, 'Troubles', {
+      topic,
+      metric: new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: SWEEP_TROUBLES,
+        period: Duration.minutes(5),
+        statistic: Stats.SUM,
+      }),
+      atLeast: 5,
+      periods: 2,
+      impact:
+        'The sweeper fails at the same update or reminder each minute: what a crash left undone there stays undone, and its receipt stays open. The others are swept. Look for sweep.trouble in its log.',
     });
   }
 

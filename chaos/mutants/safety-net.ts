@@ -53,8 +53,8 @@ export const SAFETY_NET: readonly Mutant[] = [
   {
     name: 'a-channel-that-is-off-is-rung',
     file: 'shared/fanout/gates.ts',
-    guard: 'if (!deps.channels.includes(channel)) left = 0;',
-    instead: '',
+    guard: 'const isOn = deps.channels.includes(channel);',
+    instead: 'const isOn = true;',
     by: SWEEP,
   },
   {

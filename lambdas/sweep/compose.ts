@@ -65,7 +65,8 @@ export async function compose() {
   };
   return async () => {
     const startedAt = clock.now();
-    const swept = await sweep(deps);
+    const { paused, ...swept } = await sweep(deps);
+    for (const channel of paused) log({ event: 'channel.paused', channel, paused: 1 });
     log({ event: 'sweep.done', ...swept, durationMs: clock.now() - startedAt });
   };
 }

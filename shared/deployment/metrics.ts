@@ -19,3 +19,9 @@ export const SIGN_UP_METRIC = {
 
 /** What SES reports of mails, by what came of it (`judgement`). */
 export const MAIL_METRIC = { name: 'reports', dimension: 'judgement' } as const;
+
+/** A channel whose provider takes nothing just now, by `channel`: 1 for each sweep that finds it so. */
+export const PAUSED_METRIC = { name: 'paused', dimension: 'channel' } as const;
+
+/** Updates and reminders that a sweep could not deal with. */
+export const SWEEP_TROUBLES = 'troubles';

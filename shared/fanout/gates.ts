@@ -14,8 +14,16 @@ export interface GateDependencies {
   readonly rates: Rates;
 }
 
-/** Says, per channel, how fast it goes and whether one more doorbell may be rung. */
-export type Gates = Readonly<Record<Channel, { readonly rate: number | undefined; open(): boolean }>>;
+export interface Gate {
+  /** Deliveries a second; undefined for as fast as we can. */
+  readonly rate: number | undefined;
+  /** Its provider takes nothing just now, and somebody is trying. */
+  readonly paused: boolean;
+  /** Whether one more doorbell may be rung. */
+  open(): boolean;
+}
+
+export type Gates = Readonly<Record<Channel, Gate>>;
 
 /** A pause that has been over for so long has nobody left who would try: their doorbells were lost. */
 const FORSAKEN: Millis = MINUTE;
@@ -33,9 +41,10 @@ export async function readGates(deps: GateDependencies, now: Instant): Promise<G
     ]);
     const setting = deps.rates[channel];
     const rate = pace ? rateNow(pace, rateSource(channel, setting), now) : setting;
-    let left = pause === undefined ? Number.POSITIVE_INFINITY : pause.until + FORSAKEN > now ? 0 : 1;
-    if (!deps.channels.includes(channel)) left = 0;
-    return [channel, { rate, open: () => left-- > 0 }] as const;
+    const isOn = deps.channels.includes(channel);
+    const paused = isOn && pause !== undefined && pause.until + FORSAKEN > now;
+    let left = !isOn || paused ? 0 : pause === undefined ? Number.POSITIVE_INFINITY : 1;
+    return [channel, { rate, paused, open: () => left-- > 0 }] as const;
   });
   return Object.fromEntries(await Promise.all(gates)) as Gates; // fromEntries forgets its keys; CHANNELS names them all
 }

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { CHANNELS } from '../domain/channel.ts';
+import { CHANNELS, type Channel } from '../domain/channel.ts';
 import { type ChunkEntry, chunkState } from '../domain/chunk.ts';
 import { chunkOf } from '../domain/hash-range.ts';
 import { type Incident, sequenceOf } from '../domain/incident.ts';
@@ -43,6 +43,8 @@ export interface Swept {
   /** Reminders of planned work that were due. */
   readonly reminded: number;
   readonly troubles: number;
+  /** Channels whose provider takes nothing just now. */
+  readonly paused: readonly Channel[];
 }
 
 /** Updates looked at side by side. Retries keep an update open for days, so there may be hundreds, and each waits for its reads. */
@@ -82,7 +84,8 @@ export async function sweep(deps: SweepDependencies): Promise<Swept> {
     }
   }
   await pMap(deps.updates.listOpen(), sweepOne, { concurrency: AT_ONCE });
-  return { ...counts, dueRung: await ringDue(deps, seen, gates) };
+  const paused = CHANNELS.filter((channel) => gates[channel].paused);
+  return { ...counts, paused, dueRung: await ringDue(deps, seen, gates) };
 }
 
 async function sweepUpdate(

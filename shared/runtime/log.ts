@@ -1,4 +1,10 @@
-import { MAIL_METRIC, METRIC_NAMESPACE, SMS_REPORT_METRIC } from '../deployment/metrics.ts';
+import {
+  MAIL_METRIC,
+  METRIC_NAMESPACE,
+  PAUSED_METRIC,
+  SMS_REPORT_METRIC,
+  SWEEP_TROUBLES,
+} from '../deployment/metrics.ts';
 
 /**
  * The log: one wide JSON line per unit of work, under a stable name from this catalogue. Lines hold ids, counts,
@@ -54,6 +60,8 @@ export type LogEvent =
       readonly troubles: number;
       readonly durationMs: number;
     }
+  /** Its provider takes nothing just now: refuses us, does not answer, or is not set up. */
+  | { readonly event: 'channel.paused'; readonly channel: string; readonly paused: 1 }
   | {
       readonly event: 'sweep.trouble';
       readonly page: string;
@@ -180,8 +188,12 @@ const METRICS: Partial<
     metrics: [
       { Name: 'rung', Unit: 'Count' },
       { Name: 'open', Unit: 'Count' },
-      { Name: 'troubles', Unit: 'Count' },
+      { Name: SWEEP_TROUBLES, Unit: 'Count' },
     ],
+  },
+  'channel.paused': {
+    dimensions: [PAUSED_METRIC.dimension],
+    metrics: [{ Name: PAUSED_METRIC.name, Unit: 'Count' }],
   },
 };
 

@@ -114,6 +114,8 @@ const MUTATIONS: readonly (readonly [string, () => Template])[] = [
   ['silence is health', () => change(notRun, 'Properties.TreatMissingData', 'notBreaching')],
   ['alarm that tells nobody', () => change(notRun, 'Properties.AlarmActions')],
   ['alarm without a meaning', () => change(notRun, 'Properties.AlarmDescription', 'Errors')],
+  ['a silent provider unseen', () => without(the('AWS::CloudWatch::Alarm', '"slack"'))],
+  ['a stuck update unseen', () => without(the('AWS::CloudWatch::Alarm', '"troubles"'))],
   ['events dropped by the bus', () => change(updates, 'Properties.Targets.0.DeadLetterConfig')],
   ['events dropped by the function', () => without(the('AWS::Lambda::EventInvokeConfig', 'IngestFunction'))],
   ['alarms in clear', () => without(alarmTopic)],

@@ -252,6 +252,17 @@ export const PROTECTIONS: readonly Protection[] = [
     },
   },
   {
+    name: 'a provider that takes nothing for long is an alarm, and so is an update that no sweep gets through',
+    broken: (template) => [
+      ...['email', 'sms', 'slack'].filter(
+        (channel) => alarmsOn(template, 'paused', 'channel', channel).length !== 1,
+      ),
+      ...(resourcesOf(template, ALARM).some(([, alarm]) => at(alarm, 'Properties.MetricName') === 'troubles')
+        ? []
+        : ['troubles']),
+    ],
+  },
+  {
     name: 'no event is dropped in silence',
     broken: (template) => {
       const rules = resourcesOf(template, RULE).filter(([, rule]) => at(rule, 'Properties.EventPattern'));

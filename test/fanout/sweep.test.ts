@@ -86,3 +86,21 @@ it('looks at many open updates side by side: retries of days keep hundreds of th
   expect(most).toBeGreaterThan(4);
   expect(most).toBeLessThanOrEqual(16);
 });
+
+it('says which channels pause, for as long as somebody still tries', async () => {
+  const world = await withSubscribers('email');
+  world.provider.follow(() => ({ kind: 'halt', cause: 'test.suspended', afterMs: 5 * MINUTE }));
+  await world.publish({ ...UPDATE, id: 'u1' });
+  expect(await world.sweep()).toMatchObject({ paused: [] });
+  await world.drain();
+  world.clock.advance(4 * MINUTE);
+  expect(await world.sweep()).toMatchObject({ paused: ['email'] });
+  expect(await sweep({ ...world.sweeping, channels: ['sms'] })).toMatchObject({ paused: [] });
+  // Nobody has come back to try: the doorbells were lost, and the sweep rings one.
+  world.wipeQueues();
+  world.clock.advance(10 * MINUTE);
+  expect(await world.sweep()).toMatchObject({ paused: [], rung: 1 });
+  world.provider.follow(() => 'accept');
+  await world.settle();
+  expect(await world.sweep()).toMatchObject({ paused: [] });
+});
