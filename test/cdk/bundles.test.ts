@@ -30,12 +30,13 @@ function read(bundle: string): string {
  * Bytes, where 350 KB are not enough: none of these is on an update's way, and all were measured (decision 35). Phone
  * numbers of all countries cost the first 75 KB and the second 120 KB; the API's description of itself costs the second 40 KB.
  * Guarding the world's numbers against who is paid for our texts costs the first 3 KB. What owners of webhooks may do costs both
- * 12 KB, finding what those missed in fourteen days the first 2 KB more, and telling when everybody will have been told costs the second 8 KB. The third speaks for three channels.
+ * 12 KB, finding what those missed in fourteen days the first 2 KB more, and telling when everybody will have been told costs the second 8 KB.
+ * Keys that change while functions run, and sign-ups counted by mailbox, cost 1 to 2 KB each. The third speaks for three channels.
  */
 const BUDGET_BYTES: Partial<Record<FunctionName, number>> = {
-  subscriptions: 406_000,
-  operate: 478_000,
-  confirm: 358_000,
+  subscriptions: 411_000,
+  operate: 482_000,
+  confirm: 359_000,
 };
 
 describe('the bundles', () => {
