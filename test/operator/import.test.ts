@@ -89,6 +89,27 @@ describe('an import', () => {
     expect(await api.everything()).toEqual(before);
   });
 
+  it.each([
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+  ])('takes a file with %s, as spreadsheets of some countries save it', async (_, separator) => {
+    const page = await freshPage(api);
+    const rows = [
+      ['type', 'address', 'skip_confirmation', 'components'],
+      ['email', 'ada@example.com', 'true', '"push-api\ndashboard"'],
+      ['email', 'ada@example.com', 'true', ''],
+      ['email', '"lin@example.com"', 'true', 'push-api'],
+    ];
+    const path = file(`\uFEFF${rows.map((cells) => cells.join(separator)).join('\r\n')}`);
+    const { code } = await subscribers(['import', path, ...at(page), '--concurrency', '1']);
+    expect(code).toBe(0);
+    expect(reportOf(path).map((line) => line.split(',')[1])).toEqual(['added', 'updated', 'added']);
+    expect(await list(page)).toMatchObject([
+      { email: 'ada@example.com', components: [] },
+      { email: 'lin@example.com', components: ['push-api'] },
+    ]);
+  });
+
   it('overwrites the components of who is known, and brings back nobody who left', async () => {
     const page = await freshPage(api);
     const path = file('email,ada@example.com,true,push-api\nemail,bob@example.com,true\n');

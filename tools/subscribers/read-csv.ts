@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
 import { Stop } from './stop.ts';
@@ -14,15 +15,19 @@ export interface CsvRow {
 /** Far beyond any row of ours; an unclosed quote must not read the file into memory. */
 const LONGEST_ROW = 64 * 1024;
 
+/** The first cell is a word. */
+const HEAD_BYTES = 1_024;
+
 const recordSchema = z.object({ record: z.array(z.string()), info: z.object({ bytes: z.number() }) });
 
 /**
- * The rows of a CSV file as they are read: commas, RFC 4180 quotes, LF or CRLF, a byte order mark or none, UTF-8. Throws a
+ * The rows of a CSV file as they are read: commas (or semicolons or tabs, as the first row has them), RFC 4180 quotes, LF or CRLF, a byte order mark or none, UTF-8. Throws a
  * Stop where the file is no CSV any more.
  */
 export async function* readCsv(path: string): AsyncGenerator<CsvRow> {
   const parser = parse({
     bom: true,
+    delimiter: await delimiterOf(path),
     info: true,
     max_record_size: LONGEST_ROW,
     relax_column_count: true,
@@ -46,6 +51,18 @@ export async function* readCsv(path: string): AsyncGenerator<CsvRow> {
   } finally {
     source.destroy();
     parser.destroy();
+  }
+}
+
+/** What follows the first cell: spreadsheets of many countries save with semicolons, because their comma is a decimal point. */
+async function delimiterOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const [, delimiter] = /^[\uFEFF\s]*"?\w+"?([,;\t])/.exec(buffer.toString('utf8', 0, bytesRead)) ?? [];
+    return delimiter ?? ',';
+  } finally {
+    await file.close();
   }
 }
 
