@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { checkpointOf } from './subscribers/checkpoint.ts';
 import { HELP, readFlags } from './subscribers/flags.ts';
 import { run } from './subscribers/run.ts';
 import { EXIT, Stop } from './subscribers/stop.ts';
@@ -29,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof Stop) stderr.write(`\n  ${error.message}\n`);
     else stderr.write(`\n${error instanceof Error ? error.stack : String(error)}\n`);
-    if (flags.command.kind === 'import')
+    if (flags.command.kind === 'import' && existsSync(checkpointOf(flags.command.file)))
       stderr.write('  What was done is kept: the same command goes on from there\n');
     return EXIT.stopped;
   } finally {

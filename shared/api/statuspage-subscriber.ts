@@ -64,7 +64,7 @@ export function showSubscriber(subscriber: Subscriber) {
   const { components, groups, incidents } = scope.kind === 'page' ? WHOLE_PAGE : scope;
   return {
     id: subscriberId(subscriber),
-    skip_confirmation_notification: source === 'operator' || source === 'import',
+    skip_confirmation_notification: wasNotAsked(subscriber),
     mode: address.channel,
     email: address.channel === 'email' ? address.email : (subscriber.ownerEmail ?? null),
     endpoint: address.channel === 'webhook' ? shownAddress(address.url, subscriber.format) : null,
@@ -90,6 +90,11 @@ export function showSubscriber(subscriber: Subscriber) {
     conversation: address.channel === 'slack' ? address.conversation : null,
     format: address.channel === 'webhook' ? (subscriber.format ?? DEFAULT_FORMAT) : null,
   };
+}
+
+/** The operator answered for their consent when they came. */
+function wasNotAsked({ source, createdAt, confirmedAt }: Subscriber): boolean {
+  return (source === 'operator' || source === 'import') && confirmedAt === createdAt;
 }
 
 const WHOLE_PAGE = { components: [], groups: [], incidents: [] };

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { CHANNELS } from '../domain/channel.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import { isLapsed, type Subscriber } from '../domain/subscriber.ts';
 import { withinLimits } from '../subscriptions/ask-again.ts';
 import { askToConfirm } from '../subscriptions/ask-to-confirm.ts';
 import { inBatches } from '../subscriptions/list-batches.ts';
@@ -100,12 +100,14 @@ export function subscriberBulkApp(deps: SubscribersDependencies): Hono {
   async function* readNamed(
     page: string,
     names: readonly { readonly channel: (typeof CHANNELS)[number]; readonly h: string }[],
-    { channels, states }: Filter,
+    { channels, states, now }: Filter,
   ): AsyncGenerator<Subscriber> {
     for await (const batch of inBatches(names, AT_ONCE)) {
       const rows = await Promise.all(batch.map(({ channel, h }) => subscribers.get(page, channel, h)));
-      for (const row of rows)
-        if (row && channels.includes(row.channel) && states.includes(row.state)) yield row;
+      for (const row of rows) {
+        if (row === undefined || isLapsed(row, now)) continue;
+        if (channels.includes(row.channel) && states.includes(row.state)) yield row;
+      }
     }
   }
 }

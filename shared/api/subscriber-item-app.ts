@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { isoTime } from '../channels/text/utc.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import { isLapsed, type Subscriber } from '../domain/subscriber.ts';
 import { askAgain as askOnceMore } from '../subscriptions/ask-again.ts';
 import { contactOf } from '../subscriptions/list-contact.ts';
 import { newApp } from './new-app.ts';
@@ -63,7 +63,8 @@ export async function requireSubscriber(
 ): Promise<Subscriber> {
   const names = readSubscriberId(id);
   const rows = await Promise.all(names.map(({ channel, h }) => adding.subscribers.get(page, channel, h)));
-  const found = rows.find((row) => row !== undefined && contactOf(row.address) !== '');
+  const now = adding.clock.now();
+  const found = rows.find((row) => row && contactOf(row.address) !== '' && !isLapsed(row, now));
   if (found !== undefined) return found;
   throw new ProblemError({
     status: 404,

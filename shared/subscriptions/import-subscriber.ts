@@ -1,5 +1,5 @@
 import type { Page } from '../domain/page.ts';
-import { type Address, isUnproven, type Scope, type Subscriber } from '../domain/subscriber.ts';
+import { type Address, isLapsed, isUnproven, type Scope, type Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { PageStore } from '../store/pages.ts';
 import type { SubscriberRowStore } from '../store/subscriber-rows.ts';
@@ -86,7 +86,8 @@ function merge(
 ): Subscriber {
   const isActive = hasConsent || known?.state === 'active';
   // The operator's word stands in for the owner's, and not for that of whoever typed the address into a form.
-  const past = hasConsent && known && isUnproven(known) ? undefined : known;
+  const isNobodys = known && (isLapsed(known, now) || (hasConsent && isUnproven(known)));
+  const past = isNobodys ? undefined : known;
   const { pendingUntil, ...kept } = past ?? { source, pendingUntil: undefined };
   return {
     ...kept,

@@ -29,7 +29,7 @@ export type Changed =
   | BadLink;
 
 export interface RequestManageDependencies {
-  readonly limits: Pick<LimitStore, 'take' | 'look'>;
+  readonly limits: Pick<LimitStore, 'take' | 'giveBack'>;
   readonly ring: RingConfirmation;
   readonly sms: SmsBudgets;
   readonly clock: Pick<Clock, 'now'>;
@@ -50,11 +50,17 @@ export async function requestManageLink(
   const now = deps.clock.now();
   const client = await deps.limits.take(clientLimits(clientIp, target), now);
   if (client.kind === 'full') return { kind: 'tooMany', who: 'client', until: client.until };
-  const own = await deps.limits.take(manageLimits(target.h), now);
-  if (own.kind === 'full') return { kind: 'accepted' };
-  const shared = await deps.limits.take(sharedLimits(target.page, target.channel, deps.sms), now);
-  if (shared.kind === 'full') return { kind: 'accepted' };
-  await deps.ring({ kind: 'manage', ...target });
+  const own = manageLimits(target.h);
+  if ((await deps.limits.take(own, now)).kind === 'full') return { kind: 'accepted' };
+  const shared = sharedLimits(target.page, target.channel, deps.sms);
+  if ((await deps.limits.take(shared, now)).kind === 'full') return { kind: 'accepted' };
+  try {
+    await deps.ring({ kind: 'manage', ...target });
+  } catch (error) {
+    // No link is on its way and the person is told so: they may ask again at once.
+    await deps.limits.giveBack([...own, ...shared], now).catch(() => undefined);
+    throw error;
+  }
   return { kind: 'accepted' };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY } from '../../shared/domain/time.ts';
 import { attemptStore } from '../../shared/store/attempts.ts';
 import { signUpStore } from '../../shared/store/sign-ups.ts';
 import { subscriberRowStore } from '../../shared/store/subscriber-rows.ts';
@@ -117,6 +118,37 @@ describe('consent', () => {
     expect(await active(page, 'bob@example.com')).toMatchObject({ state: 'active' });
     const again = await call(page, 'POST', `/subscribers/${bob.id}/resend_confirmation`);
     expect(again).toMatchObject({ status: 422, body: { code: 'wrong-state' } });
+  });
+
+  it('that somebody began and let lapse is asked for anew; until then nobody is there', async () => {
+    const page = await freshPage(api);
+    const { id: lapsed } = await add(page, { email: 'zoe@example.com' });
+    const name = { page, channel: 'email', h: lapsed.slice(1) } as const;
+    const wish = {
+      address: { channel: 'email', email: 'zoe@example.com' },
+      source: 'self',
+      scope: { kind: 'page' },
+      pendingUntil: api.clock.now() + 1_000,
+    } as const;
+    expect(
+      await signUpStore(tables.client, tables.names.subscribers).signUp(name, wish, [], api.clock.now()),
+    ).toBe(true);
+    api.clock.advance(DAY);
+    const asked = () => api.confirmations.filter((one) => one.page === page).length;
+    const before = asked();
+    for (const [method, path, body] of [
+      ['GET', `/subscribers/${lapsed}`, undefined],
+      ['POST', `/subscribers/${lapsed}/resend_confirmation`, undefined],
+    ] as const) {
+      expect((await call(page, method, path, body)).status).toBe(404);
+    }
+    const all = await call(page, 'POST', '/subscribers/resend_confirmation', { subscribers: [lapsed] });
+    expect(all.body).toEqual({ sent: 0, kept: 0 });
+    expect(asked()).toBe(before);
+
+    expect(await add(page, { email: 'zoe@example.com' })).toMatchObject({ state: 'unconfirmed' });
+    expect(asked()).toBe(before + 1);
+    expect(await api.subscribers.get(page, 'email', name.h)).not.toHaveProperty('pendingUntil');
   });
 
   it('of who left or complained is not the operator’s to give', async () => {

@@ -368,6 +368,14 @@ describe('a manage link', () => {
     expect(desk.received).toEqual([]);
   });
 
+  it('that could not be asked for costs nobody their turn', async () => {
+    const target = await active();
+    const ring = () => Promise.reject(new Error('out of reach'));
+    await expect(requestManageLink({ ...desk.deps, ring }, target, '192.0.2.1')).rejects.toThrow('out of');
+    await requestManageLink(desk.deps, target, '192.0.2.1');
+    expect(await desk.answerAll()).toEqual([{ kind: 'sent' }]);
+  });
+
   it('and a confirmation link open nothing of one another', async () => {
     await desk.sign(email('bob'));
     await desk.answerAll();

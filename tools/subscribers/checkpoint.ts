@@ -21,6 +21,11 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 const HEAD_BYTES = 64 * 1024;
 
+/** Lies beside the file. */
+export function checkpointOf(file: string): string {
+  return `${file}.progress.json`;
+}
+
 /** Names an import: the file by its size and beginning, and where it goes. */
 export async function identityOf(path: string, target: string): Promise<string> {
   const { size } = await stat(path);

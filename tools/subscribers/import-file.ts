@@ -2,6 +2,7 @@ import type { Api } from './api.ts';
 import {
   type Checkpoint,
   type Counts,
+  checkpointOf,
   dropCheckpoint,
   identityOf,
   readCheckpoint,
@@ -43,7 +44,7 @@ const ROWS_PER_CHECKPOINT = 500;
  */
 export async function importFile(options: ImportOptions): Promise<ImportResult> {
   const { api, path, signal, onProgress, concurrency } = options;
-  const checkpointPath = `${path}.progress.json`;
+  const checkpointPath = checkpointOf(path);
   const identity = await identityOf(path, `${options.target}|${options.skipConfirmation}`);
   if (options.restart) await dropCheckpoint(checkpointPath);
   const earlier = await readCheckpoint(checkpointPath, identity);
