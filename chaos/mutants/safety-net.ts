@@ -71,6 +71,13 @@ export const SAFETY_NET: readonly Mutant[] = [
     instead: 'deps.pacer.windowSize()',
     by: OUTAGE,
   },
+  {
+    name: 'copies-of-what-waits-breed',
+    file: 'shared/runtime/answer-messages.ts',
+    guard: 'again.filter(({ ring }) => !own.covers(ring))',
+    instead: 'again',
+    by: ['test/runtime/own-rings.test.ts'],
+  },
   // The pace.
   {
     name: 'time-is-handed-out-twice',

@@ -14,6 +14,7 @@ import { sweep } from '../../shared/fanout/sweep.ts';
 import { answerMessages } from '../../shared/runtime/answer-messages.ts';
 import { deadLetters, doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
+import type { OwnRings } from '../../shared/runtime/own-rings.ts';
 import { isTrouble } from '../../shared/runtime/trouble.ts';
 import type { DocumentClient } from '../../shared/store/document-client.ts';
 import { exceptionStore } from '../../shared/store/exceptions.ts';
@@ -116,8 +117,8 @@ export function functionsOf(outside: Outside, process: Process) {
           log({ event: 'sweep.trouble', page, what, error: isTrouble(error) ? 'trouble' : String(error) }),
       }),
 
-    /** Handles a batch of messages. Returns the ids of those that failed. */
-    async deliver(channel: Channel, batch: readonly Message[]): Promise<ReadonlySet<string>> {
+    /** Handles a batch of messages. `own`: what the process has rung in earlier invocations. Returns the ids of those that failed. */
+    async deliver(channel: Channel, batch: readonly Message[], own: OwnRings): Promise<ReadonlySet<string>> {
       const windowSize = outside.windowSize[channel] ?? CHANNEL_SIZING[channel].windowSize;
       const pacer = pacerOf(channel, windowSize);
       const handle = answerMessages({
@@ -143,6 +144,7 @@ export function functionsOf(outside: Outside, process: Process) {
         isTrouble,
         now: clock.now,
         log,
+        own,
       });
       const event = {
         Records: batch.map(({ id, body }) => ({ messageId: id, body })),

@@ -34,12 +34,6 @@ export interface QueuesOptions {
 
 export type Queues = ReturnType<typeof createQueues>;
 
-/**
- * Alike messages that wait at once, for each copy asked for. A doorbell that has to wait is rung anew by each who had a copy: copied again at
- * every turn of a long wait they would grow by powers of `copies`, and the fan-out would be buried in the queue's doing, not in its own.
- */
-const MOST_ALIKE = 3;
-
 /** Longest that copies of one message come apart. */
 const APART = 2 * SECOND;
 
@@ -66,14 +60,10 @@ export function createQueues(simulation: Simulation, options: QueuesOptions = {}
     });
   }
 
-  const alike = (channel: Channel, body: string) =>
-    [...queueOf(channel).values()].filter((message) => message.body === body).length;
-
   function send(channel: Channel, body: string, delaySeconds: number): void {
     bodies.push(body);
     if (loses(channel)) return;
-    const room = copies === 1 ? 1 : MOST_ALIKE * copies - alike(channel, body);
-    for (let copy = 0; copy < Math.max(1, Math.min(copies, room)); copy++) {
+    for (let copy = 0; copy < copies; copy++) {
       const apart = copy === 0 ? 0 : random() * APART;
       const visibleAt = clock.now() + delaySeconds * SECOND + apart;
       put(channel, { id: `m${++ids}`, body, visibleAt, receives: 0 });

@@ -5,6 +5,7 @@ import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../shared/domain/time.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
+import { type OwnRings, ownRings } from '../../shared/runtime/own-rings.ts';
 import type { DocumentClient } from '../../shared/store/document-client.ts';
 import { memoryTables, type Write } from '../engine/memory-tables.ts';
 import { functionsOf, type Outside, storesOver } from './functions.ts';
@@ -83,6 +84,7 @@ export function createWorld(options: WorldOptions = {}) {
   };
   const running = new Set<{ die(): void }>();
   const busy = new Map<Channel, number>();
+  const idle = new Map<Channel, OwnRings[]>(CHANNELS.map((channel) => [channel, []]));
   let isComputeUp = true;
   let processes = 0;
 
@@ -121,9 +123,12 @@ export function createWorld(options: WorldOptions = {}) {
     if (batch.length === 0) return;
     busy.set(channel, (busy.get(channel) ?? 0) + 1);
     simulation.after(between(random, 1, 20), () => void poll(channel));
+    // A container that is free takes the next batch, and remembers what it rang; one that died is gone.
+    const own = idle.get(channel)?.pop() ?? ownRings(clock.now);
     const failed = await invoke(`deliver-${channel}`, timeoutSeconds * SECOND, (functions) =>
-      functions.deliver(channel, batch),
+      functions.deliver(channel, batch, own),
     );
+    if (failed !== undefined) idle.get(channel)?.push(own);
     busy.set(channel, (busy.get(channel) ?? 1) - 1);
     if (failed !== undefined) await acknowledge(channel, batch, failed);
     simulation.after(between(random, 1, 20), () => void poll(channel));

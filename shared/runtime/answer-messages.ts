@@ -5,6 +5,7 @@ import { type Instant, type Millis, SECOND } from '../domain/time.ts';
 import type { Answered } from '../fanout/deliver/answer-all.ts';
 import type { Ring } from '../fanout/plan.ts';
 import { errorName, type Log } from './log.ts';
+import { type OwnRings, ownRings, soonestOfEach } from './own-rings.ts';
 import { parseDoorbell } from './parse-doorbell.ts';
 
 export interface AnswerMessagesDependencies {
@@ -15,6 +16,8 @@ export interface AnswerMessagesDependencies {
   readonly isTrouble: (error: unknown) => boolean;
   readonly now: () => Instant;
   readonly log: Log;
+  /** Of the process: new unless given. */
+  readonly own?: OwnRings;
 }
 
 /** How long a doorbell waits while our own tables are out of reach. */
@@ -24,8 +27,11 @@ const TROUBLE_WAIT: Millis = 30 * SECOND;
  * Handles a batch of SQS messages. Whatever has to come back is rung again first and acknowledged then, so that
  * waiting burns no receives and a crash between leaves two doorbells, never none. A message is returned to the
  * queue only when nothing else can be done: SQS refuses the new doorbell, or a bug needs somebody to look.
+ *
+ * Call once per process: copies of a message that has been rung again by the same process are acknowledged without another.
  */
 export function answerMessages(deps: AnswerMessagesDependencies) {
+  const { own = ownRings(deps.now) } = deps;
   return async (event: SQSEvent, deadline: Instant): Promise<SQSBatchResponse> => {
     const startedAt = deps.now();
     const failed = new Set<string>();
@@ -61,10 +67,13 @@ export function answerMessages(deps: AnswerMessagesDependencies) {
         again.push({ record, ring: { doorbell, delayMs: answer.afterMs } });
       else if (answer.kind === 'trouble') again.push({ record, ring: { doorbell, delayMs: TROUBLE_WAIT } });
     }
-    if (again.length > 0) {
-      const refused = await deps.ring(again.map(({ ring }) => ring)).catch(() => again.length);
+    const needed = again.filter(({ ring }) => !own.covers(ring));
+    if (needed.length > 0) {
+      const rings = soonestOfEach(needed.map(({ ring }) => ring));
+      const refused = await deps.ring(rings).catch(() => rings.length);
       // Which of them were refused is not worth knowing: a doorbell too many is harmless.
-      if (refused > 0) for (const { record } of again) failed.add(record.messageId);
+      if (refused > 0) for (const { record } of needed) failed.add(record.messageId);
+      else own.remember(rings);
     }
     await Promise.all(burials);
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
