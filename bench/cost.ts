@@ -1,7 +1,7 @@
 import { CHANNEL_SIZING } from '../shared/deployment/channels.ts';
 import type { ContenderSpec } from './contenders/contenders.ts';
 import { totalCalls } from './engines/counts.ts';
-import type { Figures } from './session.ts';
+import type { Figures } from './session/figures.ts';
 
 /** List prices in us-east-1, in dollars, without free tier. `docs/performance.md` says where they are from. */
 export const PRICES = {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Import, readSource, readSources } from './imports.ts';
 
 const product = readSources('shared', 'lambdas');
-const all = readSources('shared', 'lambdas', 'cdk', 'chaos', 'local', 'tools');
+const all = readSources('shared', 'lambdas', 'bench', 'cdk', 'chaos', 'local', 'tools');
 
 const inside = (path: string, ...folders: readonly string[]) =>
   folders.some((folder) => path === folder || path.startsWith(`${folder}/`));

@@ -12,6 +12,8 @@ export interface ContenderSpec {
   readonly isFed: boolean;
   /** Has something that runs every minute beside the work. */
   readonly sweeps: boolean;
+  /** Says in its sweeper's log when it is through with an update. */
+  readonly closes: boolean;
   /** Whether its clock can run fast: not of one whose clock is a database's. */
   readonly ownClock: boolean;
   /** What of AWS's list it pays for a message: fair queues cost a quarter more. */
@@ -28,6 +30,7 @@ export const CONTENDERS: readonly ContenderSpec[] = [
     tables: [],
     isFed: true,
     sweeps: true,
+    closes: true,
     ownClock: true,
     fairQueue: true,
   },
@@ -38,6 +41,7 @@ export const CONTENDERS: readonly ContenderSpec[] = [
     tables: [LEDGER_TABLE],
     isFed: true,
     sweeps: false,
+    closes: false,
     ownClock: true,
     fairQueue: false,
   },
@@ -48,6 +52,7 @@ export const CONTENDERS: readonly ContenderSpec[] = [
     tables: [LEDGER_TABLE],
     isFed: true,
     sweeps: false,
+    closes: false,
     ownClock: true,
     fairQueue: false,
   },
@@ -58,6 +63,7 @@ export const CONTENDERS: readonly ContenderSpec[] = [
     tables: [IDEMPOTENCY_TABLE],
     isFed: true,
     sweeps: false,
+    closes: false,
     ownClock: true,
     fairQueue: false,
   },
@@ -68,6 +74,7 @@ export const CONTENDERS: readonly ContenderSpec[] = [
     tables: [],
     isFed: false,
     sweeps: true,
+    closes: false,
     ownClock: false,
     fairQueue: false,
   },

@@ -40,3 +40,9 @@ export class Counter {
 export function totalCalls(counts: AwsCounts): number {
   return Object.values(counts.calls).reduce((sum, calls) => sum + calls, 0);
 }
+
+export function addCounts(a: AwsCounts, b: AwsCounts): AwsCounts {
+  const calls = { ...a.calls };
+  for (const [name, count] of Object.entries(b.calls)) calls[name] = (calls[name] ?? 0) + count;
+  return { calls, readUnits: a.readUnits + b.readUnits, writeUnits: a.writeUnits + b.writeUnits };
+}

@@ -65,6 +65,10 @@ process.on('message', (message) => {
       return answer(sink.report());
     case 'counts':
       return answer({ aws: counter.take(), queued: countQueued() });
+    case 'usage': {
+      const { user, system } = process.cpuUsage();
+      return answer({ cpuMs: (user + system) / 1_000 });
+    }
   }
 });
 

@@ -9,11 +9,16 @@ export type EngineQuestion = { readonly id: number } & (
   | { readonly ask: 'begin' }
   | { readonly ask: 'report' }
   | { readonly ask: 'counts' }
+  | { readonly ask: 'usage' }
 );
 
 export type EngineAnswer =
   | { readonly kind: 'listening'; readonly urls: EngineUrls }
-  | { readonly kind: 'answer'; readonly id: number; readonly value?: SinkReport | EngineCounts };
+  | {
+      readonly kind: 'answer';
+      readonly id: number;
+      readonly value?: SinkReport | EngineCounts | EngineUsage;
+    };
 
 export interface EngineUrls {
   readonly tables: string;
@@ -25,4 +30,9 @@ export interface EngineCounts {
   readonly aws: AwsCounts;
   /** Messages that are in any queue: ready, delayed or being worked on. */
   readonly queued: number;
+}
+
+/** Of the engines' process since it started. */
+export interface EngineUsage {
+  readonly cpuMs: number;
 }

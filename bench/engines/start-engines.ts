@@ -5,7 +5,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PARTITION_KEY, SORT_KEY, TABLES, type TableShape } from '../../shared/deployment/tables.ts';
 import { localAws } from './local-aws.ts';
-import type { EngineAnswer, EngineCounts, EngineQuestion, EngineUrls } from './messages.ts';
+import type { EngineAnswer, EngineCounts, EngineQuestion, EngineUrls, EngineUsage } from './messages.ts';
 import type { SinkReport, SinkRules } from './sink.ts';
 import type { SyntheticAudience } from './synthetic-subscribers.ts';
 
@@ -20,6 +20,7 @@ export interface Engines {
   report(): Promise<SinkReport>;
   /** What arrived since `begin` or the last `counts`. */
   counts(): Promise<EngineCounts>;
+  usage(): Promise<EngineUsage>;
   createTable(name: string, shape?: TableShape | 'id'): Promise<void>;
   /** A new queue; returns its address. */
   createQueue(name: string, visibilitySeconds: number): Promise<string>;
@@ -66,6 +67,7 @@ export async function startEngines(): Promise<Engines> {
     begin: () => ask({ ask: 'begin' }),
     report: () => ask<SinkReport>({ ask: 'report' }),
     counts: () => ask<EngineCounts>({ ask: 'counts' }),
+    usage: () => ask<EngineUsage>({ ask: 'usage' }),
     async createTable(name, shape) {
       await plain.send(createTable(name, shape));
     },

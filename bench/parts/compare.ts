@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { CONTENDERS } from '../contenders/contenders.ts';
 import { awsCallsPerNotification, costPerMillion } from '../cost.ts';
 import type { Chart } from '../report/chart.ts';
 import { figure, times } from '../report/table.ts';
-import { DidNotFinish, type Figures } from '../session.ts';
+import type { Figures } from '../session/figures.ts';
+import { DidNotFinish } from '../session/in-time.ts';
 import { measure, type Part } from './part.ts';
 
 /** All contenders over the same subscribers, one after the other; ours once more at a size that the others take minutes for. */
@@ -76,7 +78,7 @@ export const compare: Part = async (surroundings) => {
             figure(f.lost),
           ];
         }),
-        notes: unfinished.map((title) => `${title}: did not finish.`),
+        notes: [...unfinished.map((title) => `${title}: did not finish.`), whatBounds(figures)],
       },
       {
         id: 'ratios',
@@ -116,6 +118,17 @@ export const compare: Part = async (surroundings) => {
     ],
   };
 };
+
+/** Who had the machine until the last was told: whether the processor was what everybody waited for, and whose part of it. */
+function whatBounds({ rows, told, lastMs, planCpuMs, sendCpuMs, engineCpuMs }: Figures): string {
+  const cores = availableParallelism();
+  const share = (cpuMs: number) => `${figure((100 * cpuMs) / (cores * lastMs))} %`;
+  return (
+    `At ${figure(rows)}, of the time of ${cores} cores until the last was told, our planner and senders used ` +
+    `${share(planCpuMs + sendCpuMs)} and the engines ${share(engineCpuMs)}: ${figure(engineCpuMs / told)} ms for each email, so that ` +
+    `the engines, which have one thread, could do ${figure((1_000 * told) / engineCpuMs)} a second at most.`
+  );
+}
 
 function describe(title: string, figures: Figures, contender: Parameters<typeof costPerMillion>[1]) {
   const cost = costPerMillion(figures, contender);

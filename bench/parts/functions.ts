@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { functionNames } from '../../cdk/bundles.ts';
 import { environmentOf } from '../contenders/environment.ts';
-import { median } from '../median.ts';
+import { median } from '../report/median.ts';
 import { figure } from '../report/table.ts';
 import type { Part } from './part.ts';
 

@@ -3,7 +3,7 @@ import type { Channel } from '../../shared/domain/channel.ts';
 import { callSize, rateNow, UNUSED } from '../../shared/domain/pace.ts';
 import { contender } from '../contenders/contenders.ts';
 import { figure } from '../report/table.ts';
-import { openSession } from '../session.ts';
+import { openSession } from '../session/session.ts';
 import type { Part } from './part.ts';
 
 /** What a provider's call takes here: without it one call at a time would do. */

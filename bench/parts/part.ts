@@ -1,9 +1,10 @@
 import type { Built } from '../build.ts';
 import type { Engines } from '../engines/start-engines.ts';
-import { medianOf } from '../median.ts';
 import type { Chart } from '../report/chart.ts';
+import { medianOf } from '../report/median.ts';
 import type { Table } from '../report/table.ts';
-import { type Figures, openSession, type SessionOptions } from '../session.ts';
+import type { Figures } from '../session/figures.ts';
+import { openSession, type SessionOptions } from '../session/session.ts';
 
 export interface Surroundings {
   readonly engines: Engines;

@@ -1,4 +1,4 @@
-import type { Figures } from '../session.ts';
+import type { Figures } from '../session/figures.ts';
 import type { Results } from './results.ts';
 import { figure, type Table } from './table.ts';
 

@@ -91,13 +91,15 @@ export async function placeArrivals(
   page: PageWithCounts,
 ): Promise<Incident> {
   const incidentId = update.incident.id;
-  const found = await deps.incidents.get(update.page, incidentId);
+  // Noted before they have their places: whoever finishes a crashed accept comes through here as well.
+  const [found] = await Promise.all([
+    deps.incidents.get(update.page, incidentId),
+    deps.activity.note(update),
+  ]);
   if (found?.history.includes(update.id)) return found;
   const arriving = (found?.arriving ?? []).filter((id) => id !== update.id);
   const stored = await deps.updates.getMany(update.page, arriving);
-  // Noted before they have their places: whoever finishes a crashed accept comes through here as well.
   for (const { update: arrival } of stored.values()) await deps.activity.note(arrival);
-  await deps.activity.note(update);
   const fixed = {
     chunks: planChunks(page.counts, deps.rowsPerChunk, deps.channels),
     milestones: milestonesFor(page.page),

@@ -7,7 +7,9 @@ import { type ContenderSpec, contender } from '../../bench/contenders/contenders
 import { IDEMPOTENCY_TABLE, LEDGER_TABLE } from '../../bench/contenders/tables.ts';
 import { awsCallsPerNotification } from '../../bench/cost.ts';
 import { type Engines, startEngines } from '../../bench/engines/start-engines.ts';
-import { DidNotFinish, type Figures, openSession, type SessionOptions } from '../../bench/session.ts';
+import type { Figures } from '../../bench/session/figures.ts';
+import { DidNotFinish } from '../../bench/session/in-time.ts';
+import { openSession, type SessionOptions } from '../../bench/session/session.ts';
 
 const ROWS = 100;
 const directory = mkdtempSync(join(tmpdir(), 'incident-fanout-bench-test-'));

@@ -1,5 +1,5 @@
-import type { AwsCounts } from './engines/counts.ts';
-import type { Figures } from './session.ts';
+import type { AwsCounts } from '../engines/counts.ts';
+import type { Figures } from '../session/figures.ts';
 
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -32,12 +32,12 @@ export function medianOf(runs: readonly Figures[]): Figures {
     perSecond: middle((run) => run.perSecond),
     planCpuMs: middle((run) => run.planCpuMs),
     sendCpuMs: middle((run) => run.sendCpuMs),
+    engineCpuMs: middle((run) => run.engineCpuMs),
     aws,
     throttledCalls: middle((run) => run.throttledCalls),
     invocations: middle((run) => run.invocations),
     messages: middle((run) => run.messages),
     logBytes: middle((run) => run.logBytes),
     peakRssMb: Math.max(...runs.map((run) => run.peakRssMb)),
-    sweepLines: first.sweepLines,
   };
 }
