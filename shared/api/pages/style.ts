@@ -71,7 +71,7 @@ button.quiet:hover,button.leave:hover{background:var(--desk);filter:none}
 .faults{padding:1rem 1.25rem;margin:0 0 1.75rem;border:1px solid var(--bad);border-left-width:4px;border-radius:10px;background:var(--bad-tint)}
 .faults ul{margin:.25rem 0 0;padding-left:1.2rem}
 .faults a{color:var(--bad);font-weight:600}
-.fault{display:block;color:var(--bad);font-weight:600;font-size:.9rem}
+.fault{display:block;margin-bottom:.4rem;color:var(--bad);font-weight:600;font-size:.9rem}
 [aria-invalid=true]{border-color:var(--bad)!important;border-width:2px!important}
 .mark{display:flex;align-items:center;justify-content:center;width:3rem;height:3rem;margin:0 0 1.1rem;border-radius:50%;background:var(--good-tint);color:var(--good)}
 .mark.plain{background:var(--tint);color:var(--act)}
