@@ -41,6 +41,7 @@ export function resultJson({ receipts, verdict, ...figures }: DemoResult): Recor
   return {
     updates: receipts,
     duplicates: verdict.duplicates,
+    repeats: verdict.repeats,
     missed: verdict.missed,
     outsideAudience: verdict.outsideAudience,
     inversions: verdict.inversions,

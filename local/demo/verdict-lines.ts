@@ -13,6 +13,11 @@ export function verdictLines(verdict: Verdict, style: Terminal['style']): readon
   const { faults } = verdict;
   return [
     say(verdict.duplicates, 'Nobody was told twice', 'messages told somebody what they had been told'),
+    ...(verdict.repeats > 0
+      ? [
+          `    but ${verdict.repeats.toLocaleString('en')} again after a call without an answer: endpoints under the same id, emails once`,
+        ]
+      : []),
     say(verdict.missed, 'Nobody was missed', 'deliveries are missing'),
     say(
       verdict.outsideAudience,

@@ -8,12 +8,19 @@ export interface Accepted {
   readonly channel: Channel;
   readonly to: string;
   readonly update: string;
+  /** Webhooks: the `webhook-id`. */
+  readonly providerId: string;
 }
 
-/** How a replay went. All four counts are 0 and `faults` is empty when it went as promised. */
+/** How a replay went. All counts but `repeats` are 0 and `faults` is empty when it went as promised. */
 export interface Verdict {
-  /** Messages accepted beyond the first for the same update, channel and address. */
+  /** Messages accepted beyond the first for the same update, channel and address, but for `repeats`. */
   readonly duplicates: number;
+  /**
+   * Those among them that the README excepts, when a call's answer did not come: calls of an endpoint under the same `webhook-id`, and
+   * as many emails as the receipt says were sent again.
+   */
+  readonly repeats: number;
   /** Members of an update's audience whom neither it nor, on a human channel, a later one reached. */
   readonly missed: number;
   /** Messages accepted for an address that the update did not concern, or for an update that nobody published. */
@@ -33,25 +40,39 @@ export function judge(evidence: {
   readonly receipts: readonly Receipt[];
 }): Verdict {
   const audienceOf = new Map(evidence.audiences.map((audience) => [audience.update, audience]));
-  const reached = new Map<string, Set<string>>();
+  const reached = new Map<string, Map<string, string>>();
   const highest = new Map<string, number>();
+  const mailedAgain = new Map<string, number>();
   let duplicates = 0;
+  let repeats = 0;
   let outsideAudience = 0;
   let inversions = 0;
 
-  for (const { channel, to, update } of evidence.accepted) {
+  for (const { channel, to, update, providerId } of evidence.accepted) {
     const audience = audienceOf.get(update);
     if (!audience?.addresses[channel].has(to)) outsideAudience++;
 
-    const addresses = reached.get(setKey(update, channel)) ?? new Set();
-    if (addresses.has(to)) duplicates++;
-    reached.set(setKey(update, channel), addresses.add(to));
+    const addresses = reached.get(setKey(update, channel)) ?? new Map<string, string>();
+    const first = addresses.get(to);
+    if (first === undefined) addresses.set(to, providerId);
+    else if (channel === 'webhook' && first === providerId) repeats++;
+    else {
+      duplicates++;
+      if (channel === 'email') mailedAgain.set(update, (mailedAgain.get(update) ?? 0) + 1);
+    }
+    reached.set(setKey(update, channel), addresses);
 
     if (!audience || !isReadByPeople(channel)) continue;
     const recipient = setKey(to, channel);
     const before = highest.get(recipient) ?? 0;
     if (audience.sequence < before) inversions++;
     highest.set(recipient, Math.max(before, audience.sequence));
+  }
+
+  for (const { update, channels } of evidence.receipts) {
+    const inDoubt = Math.min(mailedAgain.get(update) ?? 0, channels.email?.resent ?? 0);
+    duplicates -= inDoubt;
+    repeats += inDoubt;
   }
 
   let missed = 0;
@@ -72,7 +93,7 @@ export function judge(evidence: {
     ),
   );
   const passed = duplicates + missed + outsideAudience + inversions + faults.length === 0;
-  return { duplicates, missed, outsideAudience, inversions, faults, passed };
+  return { duplicates, repeats, missed, outsideAudience, inversions, faults, passed };
 }
 
 /** Neither an update id nor an address holds a space. */

@@ -36,7 +36,8 @@ export function fakeProduct(options: {
       job.told.set(channel, (job.told.get(channel) ?? 0) + 1);
       if (channel === 'webhook' && !secrets.has(subscriber.url))
         throw new Error('Expected a registered webhook');
-      const message = { channel, to: addressOf(subscriber), update };
+      const to = addressOf(subscriber);
+      const message = { channel, to, update, providerId: `${channel} ${to} ${update}` };
       accepted.push(...(options.disturb?.(message, accepted.length) ?? [message]));
     }
   }

@@ -20,10 +20,17 @@ function audience(sequence: number, addresses: Partial<Record<Channel, readonly 
   return { update: `u${sequence}`, sequence, addresses: sets as Record<Channel, Set<string>> }; // all four named
 }
 
+const told = (channel: Channel, to: string, update: string): Accepted => ({
+  channel,
+  to,
+  update,
+  providerId: `${channel} ${to} ${update}`,
+});
+
 /** What the providers hold when everybody was told of everything, in order. */
 function allAccepted(audiences: readonly Audience[]): Accepted[] {
   return audiences.flatMap(({ update, addresses }) =>
-    CHANNELS.flatMap((channel) => [...addresses[channel]].map((to) => ({ channel, to, update }))),
+    CHANNELS.flatMap((channel) => [...addresses[channel]].map((to) => told(channel, to, update))),
   );
 }
 
@@ -81,6 +88,7 @@ test('a replay in which everybody was told of everything passes', () => {
       const accepted = allAccepted(audiences);
       expect(judge({ audiences, accepted, receipts: honestReceipts(audiences, accepted) })).toEqual({
         duplicates: 0,
+        repeats: 0,
         missed: 0,
         outsideAudience: 0,
         inversions: 0,
@@ -97,7 +105,9 @@ describe('a planted fault is found', () => {
       fc.property(goodReplay, ([audiences, choice]) => {
         const good = allAccepted(audiences);
         const again = chosen(good, choice);
-        const accepted = good.flatMap((each) => (each === again ? [each, each] : [each]));
+        const accepted = good.flatMap((each) =>
+          each === again ? [each, { ...each, providerId: 'another' }] : [each],
+        );
         const verdict = judge({ audiences, accepted, receipts: honestReceipts(audiences, good) });
         expect(verdict).toMatchObject({ duplicates: 1, missed: 0, outsideAudience: 0, passed: false });
       }),
@@ -156,7 +166,33 @@ describe('a planted fault is found', () => {
 });
 
 const two = [audience(1, { email: ['a'], webhook: ['w'] }), audience(2, { email: ['a'], webhook: ['w'] })];
-const told = (channel: Channel, to: string, update: string): Accepted => ({ channel, to, update });
+
+test('an endpoint called again under the same id was not told twice, a person was', () => {
+  const good = allAccepted(two);
+  const receipts = honestReceipts(two, good);
+  const machine = judge({ audiences: two, accepted: [...good, told('webhook', 'w', 'u2')], receipts });
+  expect(machine).toMatchObject({ duplicates: 0, repeats: 1, passed: true });
+  const person = judge({ audiences: two, accepted: [...good, told('email', 'a', 'u2')], receipts });
+  expect(person).toMatchObject({ duplicates: 1, repeats: 0, passed: false });
+});
+
+test('mails that the receipt says were sent again were sent again in doubt, and no more than those', () => {
+  const good = allAccepted(two);
+  const receipts = honestReceipts(two, good);
+  const email = receipts[1]?.channels.email;
+  if (email) email.resent = 1;
+  const again = told('email', 'a', 'u2');
+  expect(judge({ audiences: two, accepted: [...good, again], receipts })).toMatchObject({
+    duplicates: 0,
+    repeats: 1,
+    passed: true,
+  });
+  expect(judge({ audiences: two, accepted: [...good, again, again], receipts })).toMatchObject({
+    duplicates: 1,
+    repeats: 1,
+    passed: false,
+  });
+});
 
 test('an older update after a newer one is an inversion for people, and none for machines', () => {
   const accepted = [
