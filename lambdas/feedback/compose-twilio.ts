@@ -44,14 +44,13 @@ export function composeTwilio(
     marks: markStore(documents, env.deliveries, clock.newId),
     notePumping,
   };
-  let hashing: Promise<Parameters<typeof takeMessage>[0]['hash']> | undefined;
+  let hash: Parameters<typeof takeMessage>[0]['hash'] | undefined;
   const deps = async () => {
-    hashing ??= readSecret(env.addressKeyArn, keySecret).then(
-      ({ key }) =>
-        (address) =>
-          addressHash(key, address),
-    );
-    return { ...shared, hash: await hashing };
+    if (hash === undefined) {
+      const { key } = await readSecret(env.addressKeyArn, keySecret);
+      hash = (address) => addressHash(key, address);
+    }
+    return { ...shared, hash };
   };
   return {
     async isSigned(signature, url, fields) {

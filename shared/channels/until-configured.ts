@@ -8,7 +8,8 @@ const LOOK_AGAIN: Millis = 5 * MINUTE;
 /**
  * A sender for a channel whose secret the operator has yet to fill in: it halts, so nothing is lost and nothing reaches
  * the dead-letter queue, and goes over to the real sender as soon as `configure` gives one. One that the provider has halted is configured
- * anew: its credentials may have been replaced, and the next try is a pause away.
+ * anew: its credentials may have been replaced, and the next try is a pause away. A secret that cannot be read is like one that is not
+ * filled in: what was not sent for it must not be found in doubt. Rejects only when it cannot be read at first.
  */
 export async function untilConfigured<C extends Channel>(
   channel: C,
@@ -17,7 +18,7 @@ export async function untilConfigured<C extends Channel>(
 ): Promise<ChannelSender<C>> {
   let real = await configure();
   const look = async () => {
-    real ??= await configure();
+    real ??= await configure().catch(() => undefined);
     return real;
   };
   return {

@@ -9,9 +9,10 @@ const TO_ONE = [delivery({ channel: 'sms', phone: '+33612345678' })];
 
 /** A sender by a secret that the operator fills in and replaces, at a provider that takes one of them. */
 async function open() {
-  const world = { stored: '', good: 'first', reads: 0 };
+  const world = { stored: '', good: 'first', reads: 0, away: false };
   const sender = await untilConfigured('sms', 'ask', async () => {
     world.reads++;
+    if (world.away) throw new Error('Expected the secret, got no answer');
     return world.stored === '' ? undefined : senderBy(world.stored);
   });
   const senderBy = (secret: string): ChannelSender<'sms'> => ({
@@ -49,4 +50,16 @@ it('goes over to credentials that were replaced: the first halt is the last', as
   Object.assign(world, { stored: 'second', good: 'second' });
   expect(await send()).toMatchObject({ kind: 'halt', cause: 'sms.20003' });
   expect(await send()).toEqual({ kind: 'sent', providerId: 'second' });
+});
+
+it('has surely sent nothing while the secret cannot be read: it halts, and nobody is in doubt', async () => {
+  const { world, sender, send } = await open();
+  world.away = true;
+  expect(await send()).toMatchObject({ kind: 'halt', cause: 'sms.notConfigured' });
+  expect(
+    await sender.ask?.(seedAnnouncement(1), delivery({ channel: 'sms', phone: '+33612345678' }), 0),
+  ).toEqual({ kind: 'unknown' });
+  expect(await sender.probe()).toBe(false);
+  Object.assign(world, { away: false, stored: 'first' });
+  expect(await send()).toEqual({ kind: 'sent', providerId: 'first' });
 });

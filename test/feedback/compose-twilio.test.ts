@@ -20,17 +20,12 @@ const SIGNED = [
   },
 ] as const;
 
-it('starts without a token, knows it a minute after it was filled in, and a new one a minute after it was replaced', async () => {
-  const secret = { accountSid: '', authToken: '' };
-  const server = await httpServer(() => ({
-    headers: { 'content-type': 'application/x-amz-json-1.1' },
-    body: { ARN: 'twilio', SecretString: JSON.stringify(secret) },
-  }));
+function stub(secretsUrl: string): void {
   const env = {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: server.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl,
     SUBSCRIBERS_TABLE: 'subscribers',
     DELIVERIES_TABLE: 'deliveries',
     PUBLIC_URL: 'https://fanout.example.com',
@@ -38,6 +33,15 @@ it('starts without a token, knows it a minute after it was filled in, and a new 
     ADDRESS_KEY_SECRET_ARN: 'address',
   };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+}
+
+it('starts without a token, knows it a minute after it was filled in, and a new one a minute after it was replaced', async () => {
+  const secret = { accountSid: '', authToken: '' };
+  const server = await httpServer(() => ({
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: { ARN: 'twilio', SecretString: JSON.stringify(secret) },
+  }));
+  stub(server.url);
   let time = 0;
   const clock = { now: () => time, newId: () => 'id' };
   const { isSigned } = composeTwilio(documentClient(), clock, () => {});
@@ -54,4 +58,27 @@ it('starts without a token, knows it a minute after it was filled in, and a new 
   time += MINUTE;
   expect(await isSigned(...SIGNED)).toBe(true);
   expect(await isSigned('', SIGNED[1], SIGNED[2])).toBe(false);
+});
+
+it('takes STOP again as soon as its secrets can be read again', async () => {
+  let isAway = true;
+  const server = await httpServer(() =>
+    isAway
+      ? {
+          status: 400,
+          headers: { 'content-type': 'application/x-amz-json-1.1' },
+          body: { __type: 'DecryptionFailure' },
+        }
+      : {
+          headers: { 'content-type': 'application/x-amz-json-1.1' },
+          body: { ARN: 'address', SecretString: JSON.stringify({ key: 'k'.repeat(43) }) },
+        },
+  );
+  stub(server.url);
+  const { takeReport } = composeTwilio(documentClient(), { now: () => 0, newId: () => 'id' }, () => {});
+  // Without a code nothing follows but the number's hash, which is all that is asked for here.
+  const report = { sid: 'SM1', status: 'undelivered', phone: '+33612345678' } as const;
+  await expect(takeReport(report)).rejects.toThrow();
+  isAway = false;
+  expect(await takeReport(report)).toBe('noted');
 });
