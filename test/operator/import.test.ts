@@ -191,7 +191,7 @@ describe('an import', () => {
       2,
       '"--concurency"',
     ],
-    [['import', '/nowhere.csv', '--page', 'p', '--url', 'http://x', '--key', 'k'], 3, 'to be a file'],
+    [['import', '/nowhere.csv', '--page', 'p', '--url', 'http://x', '--key', 'k'], 2, 'to be a file'],
     [['sing', '--page', 'p'], 2, 'Expected import, export, person or erase, got "sing"'],
     [['erase', 'a@example.com', '--page', 'p', '--url', 'http://x', '--key', 'k'], 3, 'Expected --yes'],
   ])('says what is wrong with %j', async (args, code, text) => {

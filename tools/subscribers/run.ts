@@ -45,7 +45,10 @@ async function runImport(command: Of<'import'>, api: Api, { stdout, stderr, sign
     (found) => (found.isFile() ? found.size : undefined),
     () => undefined,
   );
-  if (size === undefined) throw new Stop(`Expected ${file} to be a file, got none`);
+  if (size === undefined) {
+    stderr.write(`Expected ${file} to be a file, got none\n`);
+    return EXIT.wrongFlags;
+  }
   const progress = startProgress(stderr, size);
   const result = await importFile({
     api,

@@ -3,8 +3,13 @@ import { Html, html } from './html.ts';
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='3.5' cy='8' r='2.5' fill='%23d4512b'/%3E%3Cpath d='M6.5 8 14 3M6.5 8h8M6.5 8l7.5 5' stroke='%23d4512b' stroke-width='1.5' fill='none'/%3E%3C/svg%3E";
 
+const VIEWS = { inbox: 'Accepted', slack: 'Slack', refused: 'Refused' } as const;
+type View = keyof typeof VIEWS;
+
 export interface PageOptions {
   readonly title: string;
+  /** The view that is marked in the navigation, when the page is one. */
+  readonly view?: View;
   readonly body: Html;
   readonly status?: number;
   /** True where a mail is shown: its own styles must apply within its frame, which inherits this page's policy. */
@@ -12,7 +17,7 @@ export interface PageOptions {
 }
 
 /** A whole page with its headers. Nothing runs and nothing is fetched but our own style sheet. */
-export function page({ title, body, status = 200, mail = false }: PageOptions): Response {
+export function page({ title, body, view, status = 200, mail = false }: PageOptions): Response {
   const policy = [
     "default-src 'none'",
     `style-src 'self'${mail ? " 'unsafe-inline'" : ''}`,
@@ -36,7 +41,7 @@ export function page({ title, body, status = 200, mail = false }: PageOptions): 
 <header class="top">
 <a class="brand" href="/_local/inbox"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="3.5" cy="8" r="2.5"/><path d="M6.5 8 14 3M6.5 8h8M6.5 8l7.5 5"/></svg>incident-fanout</a>
 <span class="where">local inbox</span>
-<nav aria-label="Views"><a href="/_local/inbox">Accepted</a><a href="/_local/slack">Slack</a><a href="/_local/refused">Refused</a></nav>
+<nav aria-label="Views">${Object.entries(VIEWS).map(([name, label]) => html`<a href="/_local/${name}" ${name === view && 'aria-current=page'}>${label}</a>`)}</nav>
 </header>
 <main id="main">
 ${body}

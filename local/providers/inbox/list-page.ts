@@ -24,6 +24,7 @@ export function listPage(records: Records, filter: Filter): Response {
   );
   return page({
     title: 'Inbox \u00b7 incident-fanout',
+    view: 'inbox',
     body: html`<h1>Who was told what</h1>
 <p class="lead">${lead(messages.length, updates, records.refused().length)}</p>
 ${updates.length > 0 && summaryTable(updates, filter)}

@@ -20,6 +20,7 @@ export function refusedPage(records: Records): Response {
   );
   return page({
     title: 'Refused \u00b7 incident-fanout',
+    view: 'refused',
     body: html`<h1>What was refused</h1>
 <p class="lead">${plural(refused.length, 'entry').replace(/ys$/, 'ies')}: calls that a provider refused, faults that were scripted, and messages that a provider accepts but a rule of ours does not.</p>
 ${rows.length > 0 ? html`<div class="scroll"><table class="reasons"><thead><tr><th scope="col">Channel</th><th scope="col">Code</th><th scope="col">Times</th></tr></thead><tbody>${rows}</tbody></table></div>` : html`<p class="empty">Nothing was refused.</p>`}

@@ -26,6 +26,7 @@ export function slackPage(records: Records, person: SlackPerson, wanted: string 
   const channels = new Set([...CHANNELS, ...here.map((one) => one.conversation), conversation]);
   return page({
     title: `#${conversation} \u00b7 incident-fanout`,
+    view: 'slack',
     body: html`<h1>Slack, as somebody in a channel sees it</h1>
 <p class="lead">The stand-in's workspace <code>${person.team}</code>. <a href="/slack/install?page=${PAGE}">Add to Slack</a> for the page <code>${PAGE}</code>, then type a command.</p>
 <ul class="tabs">${[...channels].map((one) => html`<li><a href="${href(one)}" ${one === conversation && 'aria-current=true'}># ${one}</a></li>`)}</ul>
