@@ -42,8 +42,7 @@ export class Ingest extends Construct {
       name: 'ingest',
       timeoutSeconds: 15,
       memoryMb: 1_024,
-      reason:
-        'cold start is the normal path here and is CPU-bound; 15 s is more than a publisher waits (performance.md 10)',
+      reason: 'cold start is the normal path here and is CPU-bound; 15 s is more than a publisher waits',
       errorImpact:
         'Publishers cannot get updates accepted, or events are retried. Nobody is told until they are. Look at the log.',
     });

@@ -33,8 +33,7 @@ export const CHANNEL_SIZING: Record<Channel, ChannelSizing> = {
     leaseMs: 30_000,
     timeoutSeconds: 60,
     memoryMb: 512,
-    memoryReason:
-      'ten chunks side by side need 0.15 vCPU and under 120 MB; 256 MB would leave no room (performance.md 9.2)',
+    memoryReason: 'ten chunks side by side need 0.15 vCPU and under 120 MB; 256 MB would leave no room',
     maximumConcurrency: 10,
   },
   sms: {
@@ -45,8 +44,7 @@ export const CHANNEL_SIZING: Record<Channel, ChannelSizing> = {
     leaseMs: 30_000,
     timeoutSeconds: 60,
     memoryMb: 512,
-    memoryReason:
-      'the Twilio client costs 75 ms of import at a full vCPU; cold start is the normal path (performance.md 2)',
+    memoryReason: 'the Twilio client costs 75 ms of import at a full vCPU; cold start is the normal path',
     maximumConcurrency: 5,
   },
   slack: {
@@ -69,8 +67,7 @@ export const CHANNEL_SIZING: Record<Channel, ChannelSizing> = {
     leaseMs: 40_000,
     timeoutSeconds: 90,
     memoryMb: 1_024,
-    memoryReason:
-      'a TLS handshake per endpoint costs 1.3 ms of a vCPU: 330 calls/s need 0.45 vCPU (performance.md 10)',
+    memoryReason: 'a TLS handshake per endpoint costs 1.3 ms of a vCPU: 330 calls/s need 0.45 vCPU',
     maximumConcurrency: 10,
   },
 };

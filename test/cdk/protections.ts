@@ -98,7 +98,7 @@ function ringsItself(template: Template, id: string): boolean {
     .some((queue) => fedFrom.includes(queue));
 }
 
-/** Security.md section 8, and what the constructs' docstrings promise. */
+/** What the docstrings of the constructs promise. */
 export const PROTECTIONS: readonly Protection[] = [
   every('AWS::DynamoDB::Table', 'deletion protection', equals('Properties.DeletionProtectionEnabled', true)),
   every('AWS::DynamoDB::Table', 'retained', retained),
