@@ -29,6 +29,7 @@ const TITLES = {
   'unknown-subscriber': 'There is no such subscriber',
   'unknown-source': 'There is no such source',
   'update-conflict': 'The update id is taken by other content',
+  'incident-too-large': 'The incident has too many components',
   'wrong-state': 'The subscriber is in another state',
   left: 'Only they can come back',
   'too-often': 'The address has had its share for now',

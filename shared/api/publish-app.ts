@@ -83,6 +83,13 @@ function answer(update: Update, acceptance: Acceptance): Response {
         code: 'update-conflict',
         detail: `Expected update ${update.id} to be new or the same as before, got other content`,
       });
+    case 'tooLarge':
+      throw new ProblemError({
+        status: 422,
+        code: 'incident-too-large',
+        detail:
+          'Expected the components of all updates of an incident to take 380 KB at most, got more; name fewer of them',
+      });
     case 'accepted':
     case 'repeated': {
       const body = {

@@ -25,7 +25,7 @@ export async function takeUpdateEvent(deps: UpdateEventDependencies, detail: unk
   const { page, ...body } = parseValue(detail, eventSchema);
   const update = toUpdate(page, body);
   const acceptance = await deps.accept(update);
-  if (acceptance.kind === 'conflict' || acceptance.kind === 'unknownPage') {
+  if (acceptance.kind !== 'accepted' && acceptance.kind !== 'repeated') {
     deps.log({ event: 'update.refused', source: 'events', code: acceptance.kind });
     throw new Error(`Expected update ${update.id} of page ${page} to be acceptable, got ${acceptance.kind}`);
   }

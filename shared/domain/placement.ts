@@ -66,6 +66,18 @@ export function place(incident: Incident, update: AcceptedUpdate, fixed: Fixed):
   };
 }
 
+/**
+ * An item ends at 400 KB, and an incident that has outgrown it takes no update any more, its end neither. As JSON it is longer than DynamoDB
+ * counts; the rest is for others that are announced in the same moment.
+ */
+const MOST_BYTES = 380_000;
+
+/** Whether an incident can take an update in. Thousands of components, or hundreds with long names in each of many updates, are too much. */
+export function hasRoomFor(incident: Incident, update: AcceptedUpdate): boolean {
+  const placed = place(incident, update, { chunks: incident.chunks, milestones: [] });
+  return new TextEncoder().encode(JSON.stringify(placed)).length <= MOST_BYTES;
+}
+
 /** The incident once nothing of an update is left to do. Unchanged when it was closed already. */
 export function close(incident: Incident, updateId: string): Incident {
   if (!incident.open.includes(updateId)) return incident;

@@ -1,6 +1,14 @@
 import type { Channel } from '../domain/channel.ts';
 import { type Incident, sequenceOf } from '../domain/incident.ts';
-import { announce, milestonesFor, place, planChunks, withdraw, withGroups } from '../domain/placement.ts';
+import {
+  announce,
+  hasRoomFor,
+  milestonesFor,
+  place,
+  planChunks,
+  withdraw,
+  withGroups,
+} from '../domain/placement.ts';
 import { type AcceptedUpdate, tellsAnybody, type Update } from '../domain/update.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { IncidentStore } from '../store/incidents.ts';
@@ -30,6 +38,8 @@ export interface Doorbells {
 export type Acceptance =
   | { readonly kind: 'accepted' | 'repeated'; readonly update: AcceptedUpdate; readonly sequence: number }
   | { readonly kind: 'conflict' }
+  /** The incident would outgrow its item. Nothing was stored. */
+  | { readonly kind: 'tooLarge' }
   | { readonly kind: 'unknownPage' };
 
 /** A reminder that the work has moved or begun before: stored, but it has no place, and nobody is told. */
@@ -40,7 +50,7 @@ export type Overtaken = { readonly kind: 'overtaken' };
  * the update was stored leaves undone, the sweeper does.
  *
  * The same id with the same content is `repeated` and answered as the first time; with other content it is a
- * `conflict` and changes nothing. Throws only when the tables cannot be reached; the publisher then tries again.
+ * `conflict` and changes nothing. What would make its incident too large for the tables is `tooLarge`. Throws only when the tables cannot be reached; the publisher then tries again.
  */
 export async function acceptUpdate(deps: AcceptDependencies, published: Update): Promise<Acceptance> {
   const acceptance = await acceptReminder(deps, published);
@@ -62,10 +72,14 @@ export async function acceptReminder(
   const digest = contentDigest(published);
   if (known !== undefined) return answerAgain(deps, known, published, digest, page);
 
-  await deps.incidents.change(published.page, published.incident.id, (incident) =>
-    announce(incident, published),
-  );
+  const { change } = deps.incidents;
+  const { page: pageId, incident: facts } = published;
+  const announced = await change(pageId, facts.id, (incident) => announce(incident, published));
   const update: AcceptedUpdate = { ...withGroups(published, page.page), acceptedAt: deps.clock.now() };
+  if (!hasRoomFor(announced, update)) {
+    await change(pageId, facts.id, (incident = announced) => withdraw(incident, update.id));
+    return { kind: 'tooLarge' };
+  }
   if (!(await deps.updates.putNew(update, digest))) {
     const winner = await deps.updates.get(published.page, published.id);
     if (winner === undefined) throw new Error(`Expected update ${published.id} to be stored, got nothing`);

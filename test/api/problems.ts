@@ -13,6 +13,7 @@ const CODES = {
   'not-found': 404,
   'update-conflict': 409,
   'body-too-large': 413,
+  'incident-too-large': 422,
   'invalid-body': 422,
   'unknown-component': 422,
   'unsupported-channel': 422,

@@ -140,6 +140,27 @@ describe('the same id again', () => {
     expect(await readProblem(answer)).toMatchObject({ status: 409, code: 'update-conflict' });
   });
 
+  it('that names more components than an incident has room for is refused, and its end is not', async () => {
+    const page = await freshPage(api);
+    const naming = (from: number) =>
+      Array.from({ length: 500 }, (_, index) => ({
+        id: `component-${from + index}`,
+        name: `Component in rack ${from + index}`,
+        newStatus: 'major_outage',
+      }));
+    const answers: Response[] = [];
+    for (let n = 0; n < 8; n++) {
+      answers.push(await publish(page, { ...UPDATE, id: `big${n}`, components: naming(n * 500) }));
+    }
+    const refused = answers.findIndex(({ status }) => status !== 202);
+    expect(refused).toBeGreaterThan(2);
+    const [problem = Response.error()] = answers.slice(refused);
+    expect(await readProblem(problem)).toMatchObject({ status: 422, code: 'incident-too-large' });
+    const end = await publish(page, { ...UPDATE, id: 'end', status: 'resolved', components: [] });
+    expect(end.status).toBe(202);
+    expect(await end.json()).toMatchObject({ sequence: refused + 1 });
+  });
+
   it('on another incident is a conflict too', async () => {
     const page = await freshPage(api);
     await publish(page, UPDATE);
