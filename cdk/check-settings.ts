@@ -46,7 +46,7 @@ export interface Settings {
   /** The status page that this stack speaks for, https, without a trailing slash. Linked from the dashboard. */
   readonly pageUrl: string;
   /**
-   * Public https address of the HTTP API, without a trailing slash, when a domain of your own is mapped to it.
+   * Public https address of the HTTP API, without path or trailing slash, when a domain of your own is mapped to it.
    * Base of all links and callbacks. Without it: the address that API Gateway gives.
    */
   readonly publicUrl?: string;
@@ -86,7 +86,7 @@ const CONTROL = /\p{Cc}/u;
 export function checkSettings(settings: Settings): Settings {
   const faults = [
     ...urlFaults('pageUrl', settings.pageUrl),
-    ...(settings.publicUrl === undefined ? [] : urlFaults('publicUrl', settings.publicUrl)),
+    ...(settings.publicUrl === undefined ? [] : originFaults('publicUrl', settings.publicUrl)),
     ...emailFaults(settings.email),
     ...smsFaults(settings.sms),
     ...channelFaults(settings.channels),
@@ -113,6 +113,13 @@ function urlFaults(name: string, got: string): string[] {
   const url = URL.canParse(got) ? new URL(got) : undefined;
   const plain = url?.protocol === 'https:' && !url.username && !url.search && !url.hash && !got.endsWith('/');
   return expect(plain, name, 'an https URL without a trailing slash, query or fragment', got);
+}
+
+/** API Gateway hands a path under which the API is mapped on to the functions: no route would match, and Twilio signs another address. */
+function originFaults(name: string, got: string): string[] {
+  const url = URL.parse(got);
+  const plain = url?.protocol === 'https:' && url.origin === got;
+  return expect(plain, name, 'https and a host in lower case, without a path or a trailing slash', got);
 }
 
 function addressFaults(name: string, got: string): string[] {

@@ -46,7 +46,7 @@ describe('checkSettings', () => {
   it('reports all faults at once, each with what was expected and what was got', () => {
     expect(faultsOf(BROKEN)).toEqual([
       'Expected `pageUrl` to be an https URL without a trailing slash, query or fragment, got "http://status.batch.test".',
-      'Expected `publicUrl` to be an https URL without a trailing slash, query or fragment, got "https://notify.batch.test/".',
+      'Expected `publicUrl` to be https and a host in lower case, without a path or a trailing slash, got "https://notify.batch.test/".',
       'Expected `email.from` to be `Name <local@domain>`, got "status@batch.test".',
       'Expected `email.identity` to be the sender\'s address, its domain or a parent domain, got "batch".',
       'Expected `email.replyTo` to be an email address `local@domain`, got "nobody".',
@@ -78,6 +78,19 @@ describe('checkSettings', () => {
     ['Büro für Status <status@batch.test>', 'batch.test', true],
   ])('sender %j as identity %s: %s', (from, identity, fine) => {
     expect(faultsOf({ ...SETTINGS, email: { ...SETTINGS.email, from, identity } }).length === 0).toBe(fine);
+  });
+
+  it.each([
+    ['https://notify.batch.test', true],
+    ['https://notify.batch.test:8443', true],
+    ['https://notify.batch.test/fanout', false],
+    ['https://Notify.batch.test', false],
+    ['https://user@notify.batch.test', false],
+    ['https://notify.batch.test?a=1', false],
+    ['http://notify.batch.test', false],
+    ['notify.batch.test', false],
+  ])('publicUrl %s: %s', (publicUrl, fine) => {
+    expect(faultsOf({ ...SETTINGS, publicUrl }).length === 0).toBe(fine);
   });
 
   it('stops synthesis before anything is built', async () => {
