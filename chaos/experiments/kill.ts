@@ -80,8 +80,13 @@ export const kill: Experiment = {
     });
 
     const ids = Array.from({ length: updates }, (_, index) => `u${index + 1}`);
-    const publishing = publishAll(door, ids);
-    const killed = await killAtRandom(stack, kills, seed, (count) => progress(count, kills));
+    let killed = 0;
+    // As many deaths after each update: published at once they would be told before the most had happened.
+    const publishing = publishAll(door, ids, (index) => killed >= (index * kills) / updates);
+    await killAtRandom(stack, kills, seed, (count) => {
+      killed = count;
+      progress(count, kills);
+    });
     await publishing;
     const receipts = await waitForReceipts(door, ids);
     const verdict = judgeKills({
@@ -122,8 +127,13 @@ function updateOf(id: string, index: number): DemoUpdate {
 }
 
 /** Publishes each update until it is accepted: the function that takes it may be killed as well. */
-async function publishAll(door: FrontDoor, ids: readonly string[]): Promise<void> {
+async function publishAll(
+  door: FrontDoor,
+  ids: readonly string[],
+  isTime: (index: number) => boolean,
+): Promise<void> {
   for (const [index, id] of ids.entries()) {
+    while (!isTime(index)) await sleep(100);
     for (let isTaken = false; !isTaken; ) {
       isTaken = await door.publish(PAGE, updateOf(id, index)).then(
         () => true,
@@ -140,7 +150,7 @@ async function killAtRandom(
   kills: number,
   seed: number,
   onKill: (count: number) => void,
-): Promise<number> {
+): Promise<void> {
   const random = seededRandom(seed);
   let killed = 0;
   while (killed < kills) {
@@ -155,7 +165,6 @@ async function killAtRandom(
       // It had ended by itself.
     }
   }
-  return killed;
 }
 
 /** The receipts once all are closed, or as they are when nothing more is to be expected. */

@@ -10,7 +10,7 @@ const sweep = 'shared/fanout/sweep.ts';
 const PACING = ['test/pacing/pacing.test.ts', 'test/fanout/paced.test.ts'];
 const REMINDERS = ['test/domain/plan.test.ts', 'test/fanout/reminders.test.ts'];
 const SWEEP = ['test/fanout/sweep.test.ts'];
-const EXPIRY = ['test/fanout/expiry.test.ts'];
+const EXPIRY = ['test/domain/expiry.test.ts', 'test/fanout/expiry.test.ts'];
 const STRIKES = ['test/domain/strikes.test.ts'];
 
 /** Guards around the protocol: the sweeper, pauses, the pace, reminders, old news, and addresses that fail. */

@@ -60,6 +60,7 @@ export function createWorld(options: WorldOptions = {}) {
   const queues = createQueues(simulation, options);
   const log: LogEvent[] = [];
   const open = new Set<string>();
+  const answered = new Map<string, Instant>();
   const tables = memoryTables(Object.values<TableShape>(TABLES), {
     now: clock.now,
     indexLagMs: () => random() * INDEX_LAG,
@@ -170,6 +171,8 @@ export function createWorld(options: WorldOptions = {}) {
     queues,
     tables,
     log,
+    /** When each publisher had its answer, by the update's id. */
+    answered,
     points: network.points,
     rate: options.rate,
     sweep: runSweep,
@@ -188,7 +191,10 @@ export function createWorld(options: WorldOptions = {}) {
       for (;;) {
         const acceptance = await invoke('ingest', INGEST_TIMEOUT, (functions) => functions.ingest(update));
         if (acceptance !== undefined) {
-          if ('sequence' in acceptance) return acceptance.sequence;
+          if ('sequence' in acceptance) {
+            answered.set(update.id, clock.now());
+            return acceptance.sequence;
+          }
           throw new Error(`Expected update ${update.id} to be accepted, got ${acceptance.kind}`);
         }
         await simulation.sleep(PUBLISH_AGAIN);

@@ -10,8 +10,8 @@ import { type AcceptedUpdate, type AffectedComponent, tellsAnybody, type Update 
 
 /**
  * How an update comes into its incident, in three steps that may each be the last before a crash: it is
- * announced in the incident, stored, and placed. Only the stored are placed; whoever places one places all that
- * were stored before it, so that the order of `history` is the order of storing.
+ * announced in the incident, stored, and placed. Only the stored are placed; whoever places one places all that are
+ * stored by then, in the order of their announcements: who was answered comes before all that are stored later.
  */
 
 /** Subscribers of a page by channel: balances chunks and decides nothing else. */
