@@ -27,7 +27,8 @@ export function signUpStore(client: DocumentClient, table: string) {
   return {
     /**
      * Makes or replaces a pending row; secrets that were out for it are worth nothing any more. False, and nothing written,
-     * when the row is active (signing up again changes nobody's settings) or was given up for one of `lastingCauses`.
+     * when the row is active (signing up again changes nobody's settings) or was given up for one of `lastingCauses`. An endpoint that
+     * was given up is still its owner's, who holds a link to have it used again: that row stays as it is, too.
      */
     async signUp(
       name: RowName,
@@ -37,6 +38,7 @@ export function signUpStore(client: DocumentClient, table: string) {
     ): Promise<boolean> {
       const { address, source, scope, filters, ownerEmail, format, pendingUntil } = wish;
       const causes = lastingCauses.map((_, index) => `:cause${index}`);
+      const open = ['pending', 'unsubscribed', ...(name.channel === 'webhook' ? [] : ['quarantined'])];
       return update(name, {
         set: {
           address,
@@ -69,14 +71,12 @@ export function signUpStore(client: DocumentClient, table: string) {
           'expiresAt = if_not_exists(unsubscribedAt, :expiresAt)',
         ],
         condition:
-          'attribute_not_exists(pk) OR (#state IN (:pending, :unsubscribed, :quarantined)' +
+          `attribute_not_exists(pk) OR (#state IN (${open.map((state) => `:${state}`).join(', ')})` +
           `${causes.length > 0 ? ` AND NOT quarantine.cause IN (${causes.join(', ')})` : ''})`,
         values: {
           ':now': now,
           ':expiresAt': Math.ceil(pendingUntil / 1_000),
-          ':pending': 'pending',
-          ':unsubscribed': 'unsubscribed',
-          ':quarantined': 'quarantined',
+          ...Object.fromEntries(open.map((state) => [`:${state}`, state])),
           ...Object.fromEntries(lastingCauses.map((cause, index) => [`:cause${index}`, cause])),
         },
       });

@@ -69,10 +69,27 @@ export async function answerRequest(
     case 'code':
     case 'challenge':
       if (subscriber.state === 'active') return sendManageLink(deps, page, subscriber, 'already');
+      if (isManageable(subscriber)) return remindOwner(deps, page, subscriber);
       if (subscriber.state !== 'pending') return { kind: 'nothing', cause: subscriber.state };
       if (isLapsed(subscriber, deps.clock.now())) return { kind: 'nothing', cause: 'lapsed' };
       return askOwner(deps, page, subscriber);
   }
+}
+
+/**
+ * Somebody signs an endpoint up that was given up. Its owner gets a link to have it used again, unless they hold one that works: whoever
+ * it is that signs up, that one must not die of it.
+ */
+async function remindOwner(
+  deps: AnswerRequestDependencies,
+  page: Page,
+  endpoint: Subscriber,
+): Promise<RequestAnswer> {
+  const { manage } = endpoint.proofs ?? {};
+  if (manage !== undefined && manage.expiresAt > deps.clock.now()) {
+    return { kind: 'nothing', cause: 'holdsLink' };
+  }
+  return sendManageLink(deps, page, endpoint, 'endpointDisabled');
 }
 
 async function askOwner(
