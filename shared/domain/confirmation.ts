@@ -7,7 +7,7 @@ import type { AddressHash } from './subscriber.ts';
  * - `code`: a text with six digits
  * - `challenge`: a signed call that the endpoint must echo
  * - `manage`: a manage link, to the address itself
- * - `lift`: the address, once given up, comes off the provider's list; then as `current`
+ * - `lift`: the address comes off the provider's list, if it is on it; then as `current`
  * - `current`: the state of every open incident that concerns the new subscriber
  * - `failing`: a mail to a webhook's owner: it has failed for a day
  * - `disabled`: a mail to a webhook's owner: it is not called any more

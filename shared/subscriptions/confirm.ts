@@ -125,8 +125,9 @@ export async function activate(
   shown: { readonly showsSecret?: boolean } = {},
 ): Promise<Subscriber | undefined> {
   const { page, channel, h } = subscriber;
-  // SES keeps an address that bounced on a list of its own: there it has to come off before anything reaches it.
-  const kind = channel === 'email' && subscriber.quarantine !== undefined ? 'lift' : 'current';
+  // SES keeps a list of its own, for the whole account: what bounced on another page, or in a row that is gone, is on it, and this row
+  // does not know. Off it before anything is sent (docs/decisions/0061).
+  const kind = channel === 'email' ? 'lift' : 'current';
   if (subscriber.state !== 'pending') return undefined;
   await deps.ring({ kind, page, channel, h }, SETTLING);
   if (!(await deps.signUps.activate({ page, channel, h }, purpose, proof, now, shown))) return undefined;

@@ -39,7 +39,7 @@ export interface MailRecipient {
 /** Ways to reach people. None retries by itself. */
 export interface Messengers {
   mail(to: MailRecipient, page: Page, errand: Exclude<Errand, { kind: 'code' }>): Promise<Outcome>;
-  /** Takes an address that was given up, and has been confirmed anew, off SES's list. Undefined when done, else why not. */
+  /** Takes an address whose owner has just confirmed off SES's list, if it is on it. Undefined when done, else why not. */
   unsuppress(email: string): Promise<{ readonly cause: string } | undefined>;
   text(phone: string, page: Page, errand: Errand): Promise<Outcome>;
   /** Asks an endpoint whether it wants to be called. `askOwner`: it does not say. `refused`: nobody can say yes in its stead. */

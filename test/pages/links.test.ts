@@ -29,7 +29,7 @@ describe('a confirmation link', () => {
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('You are subscribed');
     expect(await site.row(EMAIL)).toMatchObject({ state: 'active', confirmedAt: site.clock.now() });
-    expect(site.rung.map(({ kind }) => kind)).toEqual(['current']);
+    expect(site.rung.map(({ kind }) => kind)).toEqual(['lift']);
 
     expect(await (await site.post(path)).text()).toContain('You are subscribed');
     site.clock.advance(MINUTE);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DAY, SECOND } from '../../shared/domain/time.ts';
-import { confirmByLink } from '../../shared/subscriptions/confirm.ts';
+import { confirmByCode, confirmByLink } from '../../shared/subscriptions/confirm.ts';
+import { writeReference } from '../../shared/subscriptions/reference.ts';
 import { startTables, type TestTables } from '../engine/dynamodb.ts';
-import { openDesk } from './front-desk.ts';
+import { MOBILE, openDesk } from './front-desk.ts';
 
 let tables: TestTables;
 beforeAll(async () => {
@@ -23,8 +24,29 @@ async function bounced() {
   const { page, channel, h } = desk.targetOf(KIM);
   await desk.deps.subscribers.quarantine(page, channel, h, 'email.bounced', desk.clock.now());
   desk.clock.advance(DAY);
+  desk.lifted.length = 0;
   return desk;
 }
+
+it("a first sign-up that is confirmed takes the address off SES's list: it may have bounced on another page", async () => {
+  const desk = openDesk(tables);
+  await desk.open();
+  await desk.sign(KIM);
+  await desk.answerAll();
+  expect(desk.lifted).toEqual([]);
+  await confirmByLink(desk.deps, desk.lastToken());
+  await desk.answerAll();
+  expect(desk.lifted).toEqual(['kim@example.com']);
+});
+
+it('a number is on no such list', async () => {
+  const desk = openDesk(tables);
+  await desk.open();
+  await desk.sign(MOBILE);
+  await desk.answerAll();
+  await confirmByCode(desk.deps, writeReference(desk.targetOf(MOBILE)), desk.lastCode());
+  expect(desk.queue).toMatchObject([{ kind: 'current' }]);
+});
 
 it("an address that bounced comes off SES's list when its owner has confirmed anew, and not before", async () => {
   const desk = await bounced();
