@@ -17,6 +17,27 @@ export const FUNCTIONS = {
 
 export type FunctionName = keyof typeof FUNCTIONS;
 
+/** Pages, feeds and calendars. Chats and link checkers ask by HEAD before they follow a link. */
+const TO_READ = (
+  [
+    { path: '/u/{token}', function: 'subscriptions' },
+    { path: '/m/{token}', function: 'subscriptions' },
+    { path: '/manage/{token}', function: 'subscriptions' },
+    { path: '/confirm/{token}', function: 'subscriptions' },
+    { path: '/confirm/sms/{reference}', function: 'subscriptions' },
+    { path: '/p/{page}/subscribe', function: 'subscriptions' },
+    { path: '/p/{page}/incidents/{incident}/subscribe', function: 'subscriptions' },
+    { path: '/i/{code}', function: 'feeds' },
+    { path: '/p/{page}/feed.atom', function: 'feeds' },
+    { path: '/p/{page}/feed.json', function: 'feeds' },
+    { path: '/p/{page}/maintenance.ics', function: 'feeds' },
+    { path: '/p/{page}/components/{component}/feed.atom', function: 'feeds' },
+    { path: '/p/{page}/components/{component}/feed.json', function: 'feeds' },
+    { path: '/p/{page}/components/{component}/maintenance.ics', function: 'feeds' },
+    { path: '/p/{page}/incidents/{incident}/maintenance.ics', function: 'feeds' },
+  ] as const
+).flatMap((route) => [{ method: 'GET', ...route } as const, { method: 'HEAD', ...route } as const]);
+
 /** Every HTTP route and the function behind it. The stack deploys exactly these; a test holds the code to them. */
 export const ROUTES = [
   { method: 'POST', path: '/v1/pages/{page}/updates', function: 'ingest' },
@@ -66,35 +87,14 @@ export const ROUTES = [
   { method: 'GET', path: '/v1/pages/{page}/updates/{update}/receipt', function: 'operate' },
   { method: 'GET', path: '/v1/pages/{page}/incidents/{incident}', function: 'operate' },
   { method: 'GET', path: '/openapi.json', function: 'operate' },
-  { method: 'GET', path: '/u/{token}', function: 'subscriptions' },
   { method: 'POST', path: '/u/{token}', function: 'subscriptions' },
-  { method: 'GET', path: '/m/{token}', function: 'subscriptions' },
   { method: 'POST', path: '/m/{token}', function: 'subscriptions' },
-  { method: 'GET', path: '/manage/{token}', function: 'subscriptions' },
   { method: 'POST', path: '/manage/{token}', function: 'subscriptions' },
-  { method: 'GET', path: '/confirm/{token}', function: 'subscriptions' },
   { method: 'POST', path: '/confirm/{token}', function: 'subscriptions' },
-  { method: 'GET', path: '/confirm/sms/{reference}', function: 'subscriptions' },
   { method: 'POST', path: '/confirm/sms/{reference}', function: 'subscriptions' },
-  { method: 'GET', path: '/p/{page}/subscribe', function: 'subscriptions' },
   { method: 'POST', path: '/p/{page}/subscribe', function: 'subscriptions' },
-  { method: 'GET', path: '/p/{page}/incidents/{incident}/subscribe', function: 'subscriptions' },
   { method: 'POST', path: '/p/{page}/incidents/{incident}/subscribe', function: 'subscriptions' },
-  { method: 'GET', path: '/i/{code}', function: 'feeds' },
-  { method: 'GET', path: '/p/{page}/feed.atom', function: 'feeds' },
-  { method: 'HEAD', path: '/p/{page}/feed.atom', function: 'feeds' },
-  { method: 'GET', path: '/p/{page}/feed.json', function: 'feeds' },
-  { method: 'HEAD', path: '/p/{page}/feed.json', function: 'feeds' },
-  { method: 'GET', path: '/p/{page}/maintenance.ics', function: 'feeds' },
-  { method: 'HEAD', path: '/p/{page}/maintenance.ics', function: 'feeds' },
-  { method: 'GET', path: '/p/{page}/components/{component}/feed.atom', function: 'feeds' },
-  { method: 'HEAD', path: '/p/{page}/components/{component}/feed.atom', function: 'feeds' },
-  { method: 'GET', path: '/p/{page}/components/{component}/feed.json', function: 'feeds' },
-  { method: 'HEAD', path: '/p/{page}/components/{component}/feed.json', function: 'feeds' },
-  { method: 'GET', path: '/p/{page}/components/{component}/maintenance.ics', function: 'feeds' },
-  { method: 'HEAD', path: '/p/{page}/components/{component}/maintenance.ics', function: 'feeds' },
-  { method: 'GET', path: '/p/{page}/incidents/{incident}/maintenance.ics', function: 'feeds' },
-  { method: 'HEAD', path: '/p/{page}/incidents/{incident}/maintenance.ics', function: 'feeds' },
+  ...TO_READ,
   { method: 'GET', path: '/slack/install', function: 'slack-app' },
   { method: 'GET', path: '/slack/oauth', function: 'slack-app' },
   { method: 'POST', path: '/slack/commands', function: 'slack-app' },
