@@ -66,7 +66,7 @@ export interface Providers {
   /** What was refused and why, and what was accepted against a rule of ours (`accepted: true`). */
   refused(): readonly Refused[];
   /**
-   * The inbox: `GET /_local/inbox`, `/_local/inbox/<n>`, `/_local/refused` (pages) and
+   * The inbox: `GET /_local/inbox`, `/_local/inbox/<n>`, `/_local/refused` (pages; a text is answered by POST) and
    * `/_local/accepted?update=<id>` (JSON lines). Undefined for every other path.
    */
   handle(request: Request): Promise<Response> | undefined;
@@ -126,7 +126,7 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
     messages: records.messages,
     refused: records.refused,
     configureEmail: (configuration) => room.connect(configuration),
-    handle: createInbox(records, slack.person),
+    handle: createInbox(records, slack.person, sms.incoming),
     textBack: sms.incoming.take,
     script: faults.script,
     async stop() {

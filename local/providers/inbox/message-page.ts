@@ -1,5 +1,6 @@
 import type { Message } from '../messages.ts';
 import type { Records } from '../records.ts';
+import type { IncomingMessages } from '../sms/incoming-messages.ts';
 import { filterHref } from './filter.ts';
 import { type Html, html } from './html.ts';
 import { CHANNEL_NAMES, channelIcon } from './icons.ts';
@@ -10,9 +11,10 @@ import { showSlack } from './show-slack.ts';
 import { showSms } from './show-sms.ts';
 import { showWebhook } from './show-webhook.ts';
 import { summarise } from './summary.ts';
+import { textBackForm } from './text-back.ts';
 
 /** One message as its recipient sees it, and what else the same address was told. */
-export function messagePage(records: Records, n: number): Response {
+export function messagePage(records: Records, incoming: IncomingMessages, n: number): Response {
   const messages = records.messages();
   const message = messages[n - 1];
   if (!message) {
@@ -31,18 +33,18 @@ export function messagePage(records: Records, n: number): Response {
 <span>Message ${message.n}</span></nav>
 <h1 class="to">${channelIcon(message.channel)}<span class="hidden">${CHANNEL_NAMES[message.channel]} to </span>${message.to}</h1>
 <p class="lead">${CHANNEL_NAMES[message.channel]} about <strong>${incident}</strong>, accepted at ${time(message.at)} UTC as <code>${message.providerId}</code></p>
-${show(message, messages)}
+${show(message, messages, incoming)}
 <h2>Everything this address was told</h2>
 <ol class="rows">${told.map((each) => messageRow(each, statusOf(each.update), each.n === message.n ? 'This message' : ''))}</ol>`,
   });
 }
 
-function show(message: Message, all: readonly Message[]): Html {
+function show(message: Message, all: readonly Message[], incoming: IncomingMessages): Html {
   switch (message.channel) {
     case 'email':
       return showEmail(message);
     case 'sms':
-      return showSms(message);
+      return showSms(message, textBackForm(message, incoming));
     case 'slack':
       return showSlack(message, all);
     case 'webhook':
