@@ -14,7 +14,8 @@ const NO_ROTATION: Readonly<Record<SecretName, string>> = {
   operator: 'Publishers hold this key: a rotation that they do not know of would refuse their updates.',
   statuspage: 'Part of the address that Statuspage calls: only the operator can change it there.',
   addressKey: 'Names every address in tables and ledger: another key would lose every subscriber.',
-  linkKey: 'Signs the links in emails that were sent: another key would break every unsubscribe link.',
+  linkKey:
+    'Signs the links in emails, which never expire: the old key has to stay beside the new, which a rotation would not do.',
   webhookKey: "Receivers' signing secrets derive from it: another key would fail every signature.",
   installationKey:
     'Seals the tokens of Slack installations: with another key every workspace would have to install the app again.',

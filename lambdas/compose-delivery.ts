@@ -87,6 +87,8 @@ export async function composeDelivery<C extends Channel>({ channel, createSender
     now: clock.now,
     log: consoleLog(clock.now),
   });
-  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-    answer(event, deadlineOf(context, clock.now()));
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    await sender.refresh?.();
+    return answer(event, deadlineOf(context, clock.now()));
+  };
 }

@@ -16,7 +16,7 @@ import { deadLetters } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { queueClient } from '../../shared/runtime/queue-client.ts';
-import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { heldLinkKeys } from '../../shared/runtime/secrets.ts';
 import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
@@ -28,7 +28,7 @@ import { signUpStore } from '../../shared/store/sign-ups.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 import { type AnswerRequestDependencies, answerRequest } from '../../shared/subscriptions/answer-request.ts';
-import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
+import { heldLinks } from '../../shared/subscriptions/held-links.ts';
 import type { Messengers } from '../../shared/subscriptions/messengers.ts';
 import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
 import { composeEmail } from './email.ts';
@@ -46,13 +46,13 @@ export async function compose() {
     publicUrl: read(ENV.publicUrl),
     linkKeyArn: read(ENV.linkKeySecret),
   }));
-  const { key: linkKey } = await readSecret(env.linkKeyArn, keySecret);
-  const links = createSubscriberLinks({ publicUrl: env.publicUrl, linkKey });
+  const clock = systemClock;
+  const linkKeys = await heldLinkKeys(env.linkKeyArn, clock.now);
+  const { links, refresh } = await heldLinks(env.publicUrl, linkKeys);
   const email = composeEmail(links);
   const documents = documentClient();
   const [sms, webhook] = await Promise.all([composeSms(documents), composeWebhook(documents, links)]);
 
-  const clock = systemClock;
   const sqs = queueClient();
   const { ring } = confirmationQueue(sqs, env.queueUrl);
   const deps: AnswerRequestDependencies = {
@@ -93,8 +93,10 @@ export async function compose() {
     now: clock.now,
     log: consoleLog(clock.now),
   });
-  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-    answer(event, deadlineOf(context, clock.now()));
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    await refresh();
+    return answer(event, deadlineOf(context, clock.now()));
+  };
 }
 
 function tellBy(

@@ -5,8 +5,8 @@ import { ENV } from '../../shared/deployment/env.ts';
 import { maintenancePath } from '../../shared/feeds/addresses.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
-import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
-import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
+import { heldLinkKeys } from '../../shared/runtime/secrets.ts';
+import { heldLinks } from '../../shared/subscriptions/held-links.ts';
 
 export async function createSender(): Promise<ChannelSender<'email'>> {
   const env = readEnv((read, optional) => ({
@@ -18,8 +18,9 @@ export async function createSender(): Promise<ChannelSender<'email'>> {
     publicUrl: read(ENV.publicUrl),
     linkKeyArn: read(ENV.linkKeySecret),
   }));
-  const { key: linkKey } = await readSecret(env.linkKeyArn, keySecret);
-  return createEmailSender({
+  const linkKeys = await heldLinkKeys(env.linkKeyArn, systemClock.now);
+  const { links, refresh } = await heldLinks(env.publicUrl, linkKeys);
+  const sender = createEmailSender({
     // SES knows no idempotency key: a retry that we do not see would be a second mail.
     ses: new SESv2Client({
       maxAttempts: 1,
@@ -28,10 +29,11 @@ export async function createSender(): Promise<ChannelSender<'email'>> {
     from: env.from,
     configurationSet: env.configurationSet,
     onDoubt: env.onDoubt === 'leave' ? 'leave' : 'resend',
-    links: createSubscriberLinks({ publicUrl: env.publicUrl, linkKey }),
+    links,
     calendarUrl: (page, incident) => env.publicUrl + maintenancePath(page, incident),
     now: systemClock.now,
     ...(env.replyTo && { replyTo: env.replyTo }),
     ...(env.postalAddress && { postalAddress: env.postalAddress }),
   });
+  return { ...sender, refresh };
 }

@@ -10,13 +10,13 @@ import { confirmationQueue } from '../../shared/runtime/confirmation-queue.ts';
 import { tablesFrom } from '../../shared/runtime/deployment-env.ts';
 import { earlierUpdates } from '../../shared/runtime/earlier-updates.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
-import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { heldLinkKeys, keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { attemptStore } from '../../shared/store/attempts.ts';
 import type { DocumentClient } from '../../shared/store/document-client.ts';
 import { pauseStore } from '../../shared/store/pauses.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
-import { createSubscriberLinks } from '../../shared/subscriptions/links.ts';
+import { heldLinks } from '../../shared/subscriptions/held-links.ts';
 
 export async function createSender(
   documents: DocumentClient,
@@ -30,21 +30,22 @@ export async function createSender(
     webhookKeyArn: read(ENV.webhookKeySecret),
     linkKeyArn: read(ENV.linkKeySecret),
   }));
-  const [{ key: webhookKey }, { key: linkKey }] = await Promise.all([
-    readSecret(env.webhookKeyArn, keySecret),
-    readSecret(env.linkKeyArn, keySecret),
-  ]);
   const clock = systemClock;
+  const [{ key: webhookKey }, linkKeys] = await Promise.all([
+    readSecret(env.webhookKeyArn, keySecret),
+    heldLinkKeys(env.linkKeyArn, clock.now),
+  ]);
+  const { links, refresh } = await heldLinks(env.publicUrl, linkKeys);
   const origin = new URL(env.publicUrl).hostname;
   const { ring } = confirmationQueue(sqs, env.confirmationQueueUrl);
   const subscribers = subscriberStore(documents, env.tables.subscribers);
-  return createWebhookSender({
+  const sender = createWebhookSender({
     post: createPostJson({
       privateTargets: env.privateTargets === 'allow' ? 'allow' : 'refuse',
       ownHosts: [origin],
     }),
     signer: createEndpointSecrets(webhookKey),
-    links: createSubscriberLinks({ publicUrl: env.publicUrl, linkKey }),
+    links,
     readEarlier: earlierUpdates(updateStore(documents, env.tables.incidents)),
     noteAttempt: attemptStore(documents, env.tables.deliveries).put,
     noteSlow: ({ page, channel, h }, since) => subscribers.setSlow(page, channel, h, since),
@@ -54,4 +55,5 @@ export async function createSender(
     userAgent: 'incident-fanout/1',
     origin,
   });
+  return { ...sender, refresh };
 }

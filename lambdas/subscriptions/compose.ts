@@ -8,7 +8,7 @@ import { channelsFrom, smsRulesFrom, tablesFrom } from '../../shared/runtime/dep
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { queueClient } from '../../shared/runtime/queue-client.ts';
-import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { heldLinkKeys, keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { ATTEMPTS_SHOWN, attemptStore } from '../../shared/store/attempts.ts';
 import { codeTallyStore } from '../../shared/store/code-tallies.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
@@ -24,6 +24,7 @@ import { signUpStore } from '../../shared/store/sign-ups.ts';
 import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 import { addressHash } from '../../shared/subscriptions/address.ts';
+import { linkReader } from '../../shared/subscriptions/held-links.ts';
 import { lastTold } from '../../shared/subscriptions/last-told.ts';
 import { checkMobileNumber } from '../../shared/subscriptions/mobile-number.ts';
 import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
@@ -43,12 +44,12 @@ export async function compose() {
     addressKeyArn: read(ENV.addressKeySecret),
     webhookKeyArn: read(ENV.webhookKeySecret),
   }));
-  const [{ key: linkKey }, { key: addressKey }, { key: webhookKey }] = await Promise.all([
-    readSecret(env.linkKeyArn, keySecret),
+  const clock = systemClock;
+  const [linkKeys, { key: addressKey }, { key: webhookKey }] = await Promise.all([
+    heldLinkKeys(env.linkKeyArn, clock.now),
     readSecret(env.addressKeyArn, keySecret),
     readSecret(env.webhookKeyArn, keySecret),
   ]);
-  const clock = systemClock;
   const documents = documentClient();
   const pages = pageStore(documents, env.tables.incidents);
   const incidents = incidentReader(documents, env.tables.incidents);
@@ -92,7 +93,7 @@ export async function compose() {
       clock,
     },
     requesting: { limits, ring, sms: env.sms, clock },
-    leaving: { subscribers, linkKey, clock },
+    leaving: { subscribers, readLink: linkReader(linkKeys), clock },
     lastTold: (subscriber) => lastTold(telling, subscriber),
     attempts: ({ page, h }) => attempts.list(page, h, ATTEMPTS_SHOWN),
     signingSecret: signer.secretOf,

@@ -74,4 +74,7 @@ export interface ChannelSender<C extends Channel = Channel> {
 
   /** Deliveries a second that the provider takes from this account, where it can be asked; undefined when it did not say. */
   askLimit?(): Promise<number | undefined>;
+
+  /** Looks again at what it holds that may be replaced while it runs. Called before each batch of doorbells, and never between claim and call. */
+  refresh?(): Promise<void>;
 }

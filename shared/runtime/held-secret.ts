@@ -11,6 +11,8 @@ export interface HeldSecret<T> {
   get(): Promise<T>;
   /** Whether something fits the secret. What does not is judged by a secret that was read within the last minute. */
   fits(test: (secret: T) => boolean): Promise<boolean>;
+  /** What the secret opens, or undefined: looked for again as `fits` does. */
+  find<R>(open: (secret: T) => R | undefined): Promise<R | undefined>;
 }
 
 /**
@@ -50,6 +52,9 @@ export function heldSecret<T>(read: () => Promise<T>, now: () => Instant): HeldS
     get: () => noOlderThan(OLDEST),
     async fits(test) {
       return test(await noOlderThan(OLDEST)) || test(await noOlderThan(LOOK_AGAIN));
+    },
+    async find(open) {
+      return open(await noOlderThan(OLDEST)) ?? open(await noOlderThan(LOOK_AGAIN));
     },
   };
 }

@@ -1,6 +1,9 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 import { awsCalls } from '../deployment/aws-calls.ts';
+import type { Instant } from '../domain/time.ts';
+import type { LinkKeys } from '../subscriptions/link-token.ts';
+import { type HeldSecret, heldSecret } from './held-secret.ts';
 
 /**
  * Reads a secret's JSON members. What is read once, when a function starts, is renewed by its next cold start; what opens something to
@@ -25,6 +28,28 @@ export const operatorSecret = z.object({
   key: z.string().check(z.minLength(32)),
   previous: z.optional(z.string()),
 });
+
+/** Shorter texts are no keys: an empty one in the list must not open anything. */
+const SHORTEST_KEY = 32;
+
+/** The key that links are signed with, and others that open links and sign none. */
+const linkKeySecret = z.object({
+  key: z.string().check(z.minLength(SHORTEST_KEY)),
+  others: z.optional(z.array(z.string())),
+});
+
+/**
+ * The keys of links as they are now (`heldSecret`): the first signs, all of them open. Throws as `readSecret` does if they cannot be read
+ * when the function starts.
+ */
+export async function heldLinkKeys(arn: string, now: () => Instant): Promise<HeldSecret<LinkKeys>> {
+  const held = heldSecret(async (): Promise<LinkKeys> => {
+    const { key, others = [] } = await readSecret(arn, linkKeySecret);
+    return [key, ...others.filter((other) => other.length >= SHORTEST_KEY)];
+  }, now);
+  await held.get();
+  return held;
+}
 
 function parseJson(text: string): unknown {
   try {

@@ -1,11 +1,11 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { SubscriberStore } from '../store/subscribers.ts';
-import { type LinkTarget, readLinkToken } from './link-token.ts';
+import type { ReadLink } from './held-links.ts';
+import type { LinkTarget } from './link-token.ts';
 
 export interface LeaveDependencies {
   readonly subscribers: Pick<SubscriberStore, 'unsubscribe'>;
-  /** One key, or all that are alive while one replaces another. */
-  readonly linkKey: string | readonly string[];
+  readonly readLink: ReadLink;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -19,7 +19,7 @@ export type Left =
  * returns nobody tells them: rows are read consistently just before each call, also of updates under way.
  */
 export async function leave(deps: LeaveDependencies, token: string): Promise<Left> {
-  const target = readLinkToken(deps.linkKey, token, 'unsubscribe');
+  const target = await deps.readLink(token, 'unsubscribe');
   if (target === undefined) return { kind: 'nothing' };
   const { page, channel, h } = target;
   const ended = await deps.subscribers.unsubscribe(page, channel, h, deps.clock.now());

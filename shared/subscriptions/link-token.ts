@@ -12,6 +12,9 @@ export interface LinkTarget {
   readonly h: AddressHash;
 }
 
+/** The key that signs, and after it those that still open what they have signed. */
+export type LinkKeys = readonly [string, ...string[]];
+
 const VERSION = 'v1';
 /** 144 bits without spare ones. (ASVS 11.5.1 and RFC 2104 section 5 ask for 128 and half the hash.) */
 const MAC_CHARACTERS = 24;

@@ -19,6 +19,7 @@ import { subscriberStore } from '../../shared/store/subscribers.ts';
 import { updateStore } from '../../shared/store/updates.ts';
 import { addressHash } from '../../shared/subscriptions/address.ts';
 import { lastTold } from '../../shared/subscriptions/last-told.ts';
+import { readLinkToken } from '../../shared/subscriptions/link-token.ts';
 import { checkMobileNumber } from '../../shared/subscriptions/mobile-number.ts';
 import { numberGuard } from '../../shared/subscriptions/number-guard.ts';
 import type { TestTables } from '../engine/dynamodb.ts';
@@ -84,7 +85,11 @@ export function pageDependencies(
       clock,
     },
     requesting: { limits, ring, sms, clock },
-    leaving: { subscribers, linkKey, clock },
+    leaving: {
+      subscribers,
+      readLink: async (token, purpose) => readLinkToken(linkKey, token, purpose),
+      clock,
+    },
     lastTold: (subscriber) => lastTold(telling, subscriber),
     attempts: ({ page, h }) => attempts.list(page, h, ATTEMPTS_SHOWN),
     signingSecret: signer.secretOf,

@@ -4,9 +4,10 @@ import type { Choice, Subscriber } from '../../shared/domain/subscriber.ts';
 import { MINUTE, SECOND } from '../../shared/domain/time.ts';
 import { answerRequest } from '../../shared/subscriptions/answer-request.ts';
 import { confirmByLink } from '../../shared/subscriptions/confirm.ts';
+import type { ReadLink } from '../../shared/subscriptions/held-links.ts';
 import { lastTold } from '../../shared/subscriptions/last-told.ts';
 import { leave } from '../../shared/subscriptions/leave.ts';
-import { linkTokenWriter } from '../../shared/subscriptions/link-token.ts';
+import { linkTokenWriter, readLinkToken } from '../../shared/subscriptions/link-token.ts';
 import { anUpdate } from '../domain/builders.ts';
 import { startTables, type TestTables } from '../engine/dynamodb.ts';
 import { createWorld } from '../fanout/world.ts';
@@ -22,6 +23,7 @@ const { page: _page, acceptedAt: _acceptedAt, ...UPDATE } = anUpdate({ id: 'temp
 /** Recipients of one call by email. */
 const WINDOW = CHANNEL_SIZING.email.windowSize;
 const LINK_KEY = 'link-key-of-the-test-link-key-of-the-test';
+const readLink: ReadLink = async (token, purpose) => readLinkToken(LINK_KEY, token, purpose);
 
 /** A desk and a fan-out of the same page. */
 async function aPage() {
@@ -108,7 +110,7 @@ describe('who leaves while an update is being delivered', () => {
       const staying = everybody.filter((h) => !left.has(h)).slice(place + WINDOW);
       for (const h of [...staying.slice(0, 3), ...staying.slice(-3)]) {
         const token = linkTokenWriter(LINK_KEY)('unsubscribe', { page: world.page, channel: 'email', h });
-        expect(await leave({ ...deps, linkKey: LINK_KEY }, token)).toMatchObject({ kind: 'left' });
+        expect(await leave({ ...deps, readLink }, token)).toMatchObject({ kind: 'left' });
         left.add(h);
       }
       world.clock.advance(1.1 * SECOND);
@@ -125,7 +127,7 @@ describe('who leaves while an update is being delivered', () => {
     const h = await world.subscribe('email', 'ann');
     const target = { page: world.page, channel: 'email', h } as const;
     const good = linkTokenWriter(LINK_KEY)('unsubscribe', target);
-    const leaving = { ...deps, linkKey: LINK_KEY };
+    const leaving = { ...deps, readLink };
     for (const token of [
       linkTokenWriter(LINK_KEY)('manage', target),
       linkTokenWriter(`${LINK_KEY}2`)('unsubscribe', target),

@@ -1,6 +1,5 @@
 import type { Hono } from 'hono';
 import { leave } from '../../subscriptions/leave.ts';
-import { readLinkToken } from '../../subscriptions/link-token.ts';
 import type { SubscriptionPagesDependencies } from './dependencies.ts';
 import { findPage } from './look-up.ts';
 import { brokenLink } from './message-page.ts';
@@ -12,14 +11,14 @@ type Deps = Pick<SubscriptionPagesDependencies, 'lookUps' | 'leaving' | 'log'>;
 export function leaveRoutes(app: Hono, { lookUps, leaving, log }: Deps): void {
   app.get('/u/:token', async (context) => {
     const token = context.req.param('token');
-    const known = readLinkToken(leaving.linkKey, token, 'unsubscribe');
+    const known = await leaving.readLink(token, 'unsubscribe');
     if (known === undefined) return brokenLink();
     return unsubscribePage(token, known.channel, await findPage(lookUps, known.page));
   });
 
   app.post('/u/:token', async (context) => {
     const left = await leave(leaving, context.req.param('token'));
-    // No look-up here: leaving depends on one write and on nothing else.
+    // No look-up here: leaving depends on one write, and on keys that are held.
     if (left.kind === 'nothing') return unsubscribedPage();
     const { page, channel, h } = left.target;
     log({ event: 'subscription.ended', page, channel, h });

@@ -2,7 +2,6 @@ import type { Hono } from 'hono';
 import type { Page } from '../../domain/page.ts';
 import { asEndpoint, type Choice, type Subscriber } from '../../domain/subscriber.ts';
 import { noSooner } from '../../runtime/no-sooner.ts';
-import { readLinkToken } from '../../subscriptions/link-token.ts';
 import {
   changeSubscription,
   leaveByManage,
@@ -40,18 +39,18 @@ type Deps = Pick<
 /** Changing one's mind: by a manage link, and by the link in a message that sends one. */
 export function manageRoutes(app: Hono, deps: Deps): void {
   const { lookUps } = deps;
-  const target = (token: string) => readLinkToken(deps.leaving.linkKey, token, 'manage');
+  const target = (token: string) => deps.leaving.readLink(token, 'manage');
 
   app.get('/m/:token', async (context) => {
     const token = context.req.param('token');
-    const known = target(token);
+    const known = await target(token);
     if (known === undefined) return brokenLink();
     return manageLinkPage(token, known.channel, await findPage(lookUps, known.page));
   });
 
   app.post('/m/:token', async (context) => {
     const token = context.req.param('token');
-    const known = target(token);
+    const known = await target(token);
     if (known === undefined) return brokenLink();
     const page = await findPage(lookUps, known.page);
     if (known.channel === 'slack') return manageLinkPage(token, known.channel, page);
