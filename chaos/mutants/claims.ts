@@ -3,6 +3,7 @@ import { CHUNK, ORDER, OUTAGE, PEOPLE, PROMISES, SWAPS } from './notice.ts';
 
 const chunk = 'shared/domain/chunk.ts';
 const work = 'shared/fanout/deliver/work-chunk.ts';
+const window = 'shared/fanout/deliver/next-window.ts';
 const tell = 'shared/fanout/deliver/tell.ts';
 const swap = 'shared/store/compare-and-swap.ts';
 
@@ -90,9 +91,9 @@ export const CLAIMS: readonly Mutant[] = [
   // Working on a chunk.
   {
     name: 'a-lost-claim-is-told',
-    file: work,
-    guard: 'if (!(await swap(next))) {',
-    instead: 'if (!(await swap(next)) && false) {',
+    file: 'shared/fanout/deliver/held-chunk.ts',
+    guard: 'const claimed = await swap(next);',
+    instead: 'const claimed = (await swap(next)) ?? next;',
   },
   {
     name: 'a-call-outlives-its-lease',
@@ -110,9 +111,9 @@ export const CLAIMS: readonly Mutant[] = [
   },
   {
     name: 'what-was-read-stays-fresh',
-    file: work,
-    guard: 'clock.now() - fresh.readAt > FRESH;',
-    instead: 'clock.now() - fresh.readAt > Number.POSITIVE_INFINITY;',
+    file: window,
+    guard: 'now() - fresh.readAt > FRESH;',
+    instead: 'now() - fresh.readAt > Number.POSITIVE_INFINITY;',
     by: PEOPLE,
   },
   {
@@ -137,9 +138,9 @@ export const CLAIMS: readonly Mutant[] = [
   },
   {
     name: 'the-overtaken-are-forgotten',
-    file: 'shared/fanout/deliver/next-window.ts',
-    guard: 'if (newerAudience?.(row)) superseded++;',
-    instead: 'if (newerAudience) superseded++;',
+    file: window,
+    guard: 'if (skips?.(row)) skipped++;',
+    instead: 'if (skips) skipped++;',
     by: ORDER,
   },
 ];

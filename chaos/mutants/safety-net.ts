@@ -117,7 +117,7 @@ export const SAFETY_NET: readonly Mutant[] = [
   {
     name: 'what-was-told-waits-for-the-rate',
     file: work,
-    guard: 'if (ms > UNCONFIRMED && !(await confirm())) return false;',
+    guard: 'if (ms > UNCONFIRMED && !(await chunk.confirm())) return false;',
     instead: '',
     by: PACING,
   },

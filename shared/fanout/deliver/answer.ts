@@ -4,14 +4,14 @@ import type { Doorbell } from '../../domain/doorbell.ts';
 import { isOldNews, toldNobody } from '../../domain/expiry.ts';
 import { sequenceOf } from '../../domain/incident.ts';
 import { comeBackAfter } from '../../domain/pace.ts';
-import { type Instant, MINUTE, type Millis, SECOND } from '../../domain/time.ts';
+import { type Instant, MINUTE, type Millis, SECOND, sooner } from '../../domain/time.ts';
 import type { PlacedUpdate } from '../../domain/update.ts';
 import { turnOf } from '../plan.ts';
 import type { Briefing } from './briefing.ts';
 import { type ChunkJob, chunkRef } from './job.ts';
 import type { Pacer } from './pacer.ts';
 import { type RetryDependencies, retryDue } from './retry-due.ts';
-import { sooner, type WorkDependencies, type Worked, workChunk } from './work-chunk.ts';
+import { type WorkDependencies, type Worked, workChunk } from './work-chunk.ts';
 
 export type AnswerDependencies = WorkDependencies &
   RetryDependencies & {

@@ -8,8 +8,8 @@ import type { SubscriberStore } from '../../store/subscribers.ts';
 /** The next recipients of a chunk: at most one provider call's worth. */
 export interface Window {
   readonly recipients: readonly Subscriber[];
-  /** Concerned, and told all of it by a newer update instead. */
-  readonly superseded: number;
+  /** Concerned and not told: a newer update tells them, or it is too late. */
+  readonly skipped: number;
   /** Everything up to here has been looked at. */
   readonly cursor: string;
   /** Nothing concerned lies after `cursor`. */
@@ -26,12 +26,15 @@ export interface WindowRequest {
   readonly range: HashRange;
   readonly size: number;
   readonly audience: Audience;
-  /** Of an overtaken update: whom the newer one tells as well. */
-  readonly newerAudience?: Audience;
+  /** Who of the audience is not told. */
+  readonly skips?: Audience;
 }
 
 /** How old a read may be when a call starts: who left a moment ago is not told. */
 export const FRESH: Millis = SECOND;
+
+/** How often a window that grew stale before its call is read, until it is given back. */
+const MOST_READS = 3;
 
 /** Rows of one read at most, where few rows match. */
 const MOST_ROWS = 500;
@@ -45,16 +48,16 @@ export async function nextWindow(
   now: () => Instant,
   request: WindowRequest,
 ): Promise<Window> {
-  const { page, channel, range, size, audience, newerAudience } = request;
+  const { page, channel, range, size, audience, skips } = request;
   const recipients: Subscriber[] = [];
-  let superseded = 0;
+  let skipped = 0;
   let cursor = range.after;
   let limit = size + 1;
   let after = range.after;
   let readAt = now();
-  const window = (last: boolean): Window => ({ recipients, superseded, cursor, last, after, readAt });
+  const window = (last: boolean): Window => ({ recipients, skipped, cursor, last, after, readAt });
   for (;;) {
-    if (recipients.length + superseded === 0) {
+    if (recipients.length + skipped === 0) {
       after = cursor;
       readAt = now();
     }
@@ -66,21 +69,36 @@ export async function nextWindow(
     );
     for (const row of rows) {
       if (audience(row)) {
-        if (newerAudience?.(row)) superseded++;
+        if (skips?.(row)) skipped++;
         else if (recipients.length === size) return window(false);
         else recipients.push(row);
       }
       cursor = row.h;
     }
     if (exhausted) return { ...window(true), cursor: range.upTo };
-    const found = recipients.length + superseded > 0;
+    const found = recipients.length + skipped > 0;
     if (recipients.length === size || (found && now() - readAt > FRESH / 2)) return window(false);
     limit = Math.min(MOST_ROWS, limit * 2);
   }
 }
 
+/** The window as read within the last second, or nothing when reading cannot keep up. */
+export async function freshened(
+  subscribers: Pick<SubscriberStore, 'readRange'>,
+  now: () => Instant,
+  request: WindowRequest,
+  window: Window,
+): Promise<Window | undefined> {
+  let fresh = window;
+  for (let reads = 1; now() - fresh.readAt > FRESH; reads++) {
+    if (reads === MOST_READS) return;
+    fresh = await readAgain(subscribers, now, request, fresh);
+  }
+  return fresh;
+}
+
 /** The recipients of a window as they are now: those who have left since it was read are gone from it. */
-export async function readAgain(
+async function readAgain(
   subscribers: Pick<SubscriberStore, 'readRange'>,
   now: () => Instant,
   request: WindowRequest,

@@ -24,16 +24,15 @@ const ROWS_PER_READ = 500;
 export async function recordDoubt(
   deps: DoubtDependencies,
   job: ChunkJob,
-  entry: ChunkEntry,
+  abandoned: ChunkEntry,
   audience: Audience,
-  since: { claimedAt: Instant; endsAt: Instant },
 ): Promise<WindowTally> {
   const ref = chunkRef(job, job.update);
   // The window was read before it was claimed, by so much at most, and never before its update was there.
-  const readFrom = Math.max(since.claimedAt - FRESH, job.update.acceptedAt);
-  let after = entry.prev;
+  const readFrom = Math.max(abandoned.claimedAt - FRESH, job.update.acceptedAt);
+  let after = abandoned.prev;
   for (;;) {
-    const range = { after, upTo: entry.cursor };
+    const range = { after, upTo: abandoned.cursor };
     const { rows, exhausted } = await deps.subscribers.readRange(
       job.page.id,
       job.channel,
@@ -44,12 +43,14 @@ export async function recordDoubt(
     await Promise.all(
       rows
         .filter((row) => audience(asOf(readFrom, row)))
-        .map(({ h }) => deps.exceptions.putNew(ref, doubtRow(h, since.claimedAt, since.endsAt, now), now)),
+        .map(({ h }) =>
+          deps.exceptions.putNew(ref, doubtRow(h, abandoned.claimedAt, abandoned.endsAt, now), now),
+        ),
     );
     after = rows.at(-1)?.h ?? after;
     if (exhausted) break;
   }
-  const recorded = await deps.exceptions.readChunk(ref, { after: entry.prev, upTo: entry.cursor });
+  const recorded = await deps.exceptions.readChunk(ref, { after: abandoned.prev, upTo: abandoned.cursor });
   return { told: 0, superseded: 0, exceptions: recorded.length };
 }
 
