@@ -1,6 +1,6 @@
 import type { EventBridgeEvent } from 'aws-lambda';
-import { handle } from 'hono/aws-lambda';
 import * as z from 'zod/mini';
+import { answerHttp } from '../../shared/api/answer-http.ts';
 import { heldKeys } from '../../shared/api/held-keys.ts';
 import { publishApp } from '../../shared/api/publish-app.ts';
 import { takeUpdateEvent } from '../../shared/api/update-event.ts';
@@ -64,7 +64,7 @@ export async function compose() {
   const accept = (update: Update) => acceptUpdate(deps, update);
   const app = publishApp({ accept, isOperatorKey, isStatuspageToken, now: clock.now, log });
   return {
-    answerHttp: handle(app),
+    answerHttp: answerHttp(app),
     takeEvent: (event: EventBridgeEvent<string, unknown>) =>
       takeUpdateEvent({ accept, now: clock.now, log }, event.detail),
   };

@@ -1,5 +1,5 @@
-import { handle } from 'hono/aws-lambda';
+import { answerHttp } from '../../shared/api/answer-http.ts';
 import { compose } from './compose.ts';
 
 /** Called by the HTTP API. */
-export const handler = handle(await compose());
+export const handler = answerHttp(await compose());

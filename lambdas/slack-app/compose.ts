@@ -1,4 +1,4 @@
-import { handle } from 'hono/aws-lambda';
+import { answerHttp } from '../../shared/api/answer-http.ts';
 import { createTokenLookup } from '../../shared/channels/slack/token-lookup.ts';
 import { createSlackClients } from '../../shared/channels/slack/web-clients.ts';
 import { ENV } from '../../shared/deployment/env.ts';
@@ -118,7 +118,7 @@ export async function compose() {
     installerOf: async (team: string) => (await installations.get(team))?.installer,
   };
   return {
-    answerHttp: handle(app),
+    answerHttp: answerHttp(app),
     answerWork: answerWork({
       sealer,
       marks,
