@@ -15,7 +15,7 @@ import { doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { queueClient } from '../../shared/runtime/queue-client.ts';
-import { operatorSecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
@@ -39,7 +39,7 @@ export async function compose() {
   const clock = systemClock;
   const [isOperatorKey, isStatuspageToken] = await Promise.all([
     heldKeys(async () => {
-      const { key, previous } = await readSecret(env.operatorArn, operatorSecret);
+      const { key, previous } = await readSecret(env.operatorArn, keySecret);
       return [key, previous];
     }, clock.now),
     heldKeys(async () => {

@@ -13,7 +13,7 @@ import { channelsFrom, ratesFrom, tablesFrom } from '../../shared/runtime/deploy
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { queueClient } from '../../shared/runtime/queue-client.ts';
-import { keySecret, operatorSecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { attemptStore } from '../../shared/store/attempts.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { endpointSettingsStore } from '../../shared/store/endpoint-settings.ts';
@@ -50,7 +50,7 @@ export async function compose() {
   const clock = systemClock;
   const [isOperatorKey, { key: addressKey }, { key: webhookKey }] = await Promise.all([
     heldKeys(async () => {
-      const { key, previous } = await readSecret(env.operatorArn, operatorSecret);
+      const { key, previous } = await readSecret(env.operatorArn, keySecret);
       return [key, previous];
     }, clock.now),
     readSecret(env.addressKeyArn, keySecret),

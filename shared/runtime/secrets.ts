@@ -20,32 +20,23 @@ export async function readSecret<T>(arn: string, schema: z.ZodMiniType<T>): Prom
   throw new Error(`Expected secret ${arn} to hold ${members.join(', ')}, got it missing or malformed`);
 }
 
-/** A secret that the stack generated: one random key. */
-export const keySecret = z.object({ key: z.string().check(z.minLength(32)) });
+/** Shorter texts are no keys: an empty one must not open anything. */
+const SHORTEST_KEY = 32;
 
-/** One that others hold: `previous` is good too, while they change over. */
-export const operatorSecret = z.object({
-  key: z.string().check(z.minLength(32)),
+/** A secret that the stack generated: one random key, and what is good beside it while others change over. */
+export const keySecret = z.object({
+  key: z.string().check(z.minLength(SHORTEST_KEY)),
   previous: z.optional(z.string()),
 });
 
-/** Shorter texts are no keys: an empty one in the list must not open anything. */
-const SHORTEST_KEY = 32;
-
-/** The key that links are signed with, and others that open links and sign none. */
-const linkKeySecret = z.object({
-  key: z.string().check(z.minLength(SHORTEST_KEY)),
-  others: z.optional(z.array(z.string())),
-});
-
 /**
- * The keys of links as they are now (`heldSecret`): the first signs, all of them open. Throws as `readSecret` does if they cannot be read
+ * The keys of links as they are now (`heldSecret`): `key` signs; those in `previous`, with spaces between them, open as well. Throws as `readSecret` does if they cannot be read
  * when the function starts.
  */
 export async function heldLinkKeys(arn: string, now: () => Instant): Promise<HeldSecret<LinkKeys>> {
   const held = heldSecret(async (): Promise<LinkKeys> => {
-    const { key, others = [] } = await readSecret(arn, linkKeySecret);
-    return [key, ...others.filter((other) => other.length >= SHORTEST_KEY)];
+    const { key, previous = '' } = await readSecret(arn, keySecret);
+    return [key, ...previous.split(' ').filter((other) => other.length >= SHORTEST_KEY)];
   }, now);
   await held.get();
   return held;
