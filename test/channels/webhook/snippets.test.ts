@@ -81,3 +81,59 @@ print(json.dumps([is_genuine(key, headers, base64.b64decode(body)) for key, head
   const answer = execFileSync('python3', ['-c', script], { input: JSON.stringify(cases) });
   expect(JSON.parse(answer.toString())).toEqual(Object.values(CASES).map(([, genuine]) => genuine));
 });
+
+const hasGo = spawnSync('go', ['version']).status === 0;
+if (!hasGo) console.warn('No go: the Go snippet of docs/webhooks.md is not run.');
+
+it.skipIf(!hasGo)('in Go', { timeout: 120_000 }, () => {
+  const file = join(directory, 'main.go');
+  writeFileSync(file, `${GO_BEFORE}${snippet('go')}${GO_AFTER}`);
+  const cases = Object.values(CASES).map(([{ key, headers, body }]) => ({
+    key,
+    headers,
+    body: body.toString('base64'),
+  }));
+  const env = { ...process.env, GOCACHE: join(directory, 'go-cache') };
+  const answer = execFileSync('go', ['run', file], { input: JSON.stringify(cases), env });
+  expect(JSON.parse(answer.toString())).toEqual(Object.values(CASES).map(([, genuine]) => genuine));
+});
+
+const GO_BEFORE = `package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"math"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+`;
+
+const GO_AFTER = `
+
+func main() {
+	var cases []struct {
+		Key     string
+		Headers map[string]string
+		Body    []byte
+	}
+	if err := json.NewDecoder(os.Stdin).Decode(&cases); err != nil {
+		panic(err)
+	}
+	genuine := []bool{}
+	for _, one := range cases {
+		header := http.Header{}
+		for name, value := range one.Headers {
+			header.Set(name, value)
+		}
+		genuine = append(genuine, IsGenuine(one.Key, header, one.Body))
+	}
+	json.NewEncoder(os.Stdout).Encode(genuine)
+}
+`;
