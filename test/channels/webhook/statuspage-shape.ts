@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What Atlassian documents of its webhooks, and what captures of them hold, as a strict schema: a member that is missing or of another
  * type fails, and so does one that Statuspage does not send, but for `meta.sequence`, `meta.ping` and `truncated`, which are ours.
  */
-const time = z.iso.datetime();
+const time = z.iso.datetime({ precision: 3 });
 const status = z.enum([
   'investigating',
   'identified',
@@ -80,7 +80,7 @@ export const statuspageShape = z.strictObject({
     scheduled_for: z.nullable(time),
     scheduled_until: z.nullable(time),
     scheduled_remind_prior: z.boolean(),
-    scheduled_reminded_at: z.null(),
+    scheduled_reminded_at: z.nullable(time),
     scheduled_auto_in_progress: z.boolean(),
     scheduled_auto_completed: z.boolean(),
     incident_updates: z.array(update).min(1),

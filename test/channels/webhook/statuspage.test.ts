@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cloudEvents } from '../../../shared/channels/webhook/formats/cloudevents/cloudevents.ts';
@@ -81,7 +82,27 @@ describe('the format of Statuspage', () => {
       scheduled_for: '2026-03-01T01:00:00.000Z',
       scheduled_until: '2026-03-01T02:00:00.000Z',
     });
-    expect(page.status_indicator).toBe('maintenance');
+    // Nothing is under maintenance before it begins.
+    expect(page).toMatchObject({
+      status_indicator: 'none',
+      status_description: 'All Systems Operational',
+    });
+    const begun = { ...update, status: 'in_progress' as const };
+    expect(said({ ...seed, update: begun }).page).toMatchObject({
+      status_indicator: 'maintenance',
+      status_description: 'Service Under Maintenance',
+    });
+    const called = { ...update, status: 'cancelled' as const };
+    expect(said({ ...seed, update: called, earlier: [update] }).page.status_indicator).toBe('none');
+  });
+
+  const examples = readdirSync('test/examples').filter((name) => name.endsWith('.webhook.statuspage.json'));
+  test.each(examples)('has its shape in the example %s', (name) => {
+    expect(
+      statuspageShape.safeParse(JSON.parse(readFileSync(`test/examples/${name}`, 'utf8'))),
+    ).toMatchObject({
+      success: true,
+    });
   });
 
   test('has its shape whatever a publisher writes, and ends with the last ten updates where it would grow too long', () => {

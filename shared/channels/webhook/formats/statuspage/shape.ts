@@ -19,11 +19,13 @@ const DESCRIPTIONS: Readonly<Record<Impact, string>> = {
   maintenance: 'Service Under Maintenance',
 };
 
-const ENDED: readonly UpdateStatus[] = ['resolved', 'postmortem', 'completed'];
+/** Over, or not begun yet. */
+const QUIET: readonly UpdateStatus[] = ['scheduled', 'resolved', 'postmortem', 'completed'];
 
-/** As far as this incident tells: its impact while it is open. */
-export function pageOf({ page, update }: Announced) {
-  const indicator = ENDED.includes(update.status) ? 'none' : update.incident.impact;
+/** As far as this incident tells: its impact while it goes on. */
+export function pageOf({ page, update, earlier }: Announced) {
+  const status = withoutUpdate([...earlier, update]).at(-1);
+  const indicator = status !== undefined && QUIET.includes(status) ? 'none' : update.incident.impact;
   return { id: page.id, status_indicator: indicator, status_description: DESCRIPTIONS[indicator] };
 }
 
