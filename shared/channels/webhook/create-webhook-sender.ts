@@ -25,7 +25,7 @@ export interface WebhookSenderOptions extends CallOptions {
   readonly noteSlow?: (endpoint: Subscriber<'webhook'>, since: Instant | undefined) => Promise<void>;
   /** Asks that the endpoint's owner be told by mail. */
   readonly tellOwner?: (endpoint: Subscriber<'webhook'>, news: 'failing' | 'disabled') => Promise<void>;
-  /** Turns at endpoints that keep failing. Without: everybody calls. */
+  /** Turns at endpoints that keep failing or are slow. Without: everybody calls. */
   readonly takeTurn?: TakeTurn;
 }
 
@@ -51,8 +51,11 @@ const later = (reason: string, afterMs: Millis): Outcome => ({
   afterMs,
 });
 
-/** As soon as the chunk is through: an exception row holds what would hold up its window. */
-const AFTER_THE_OTHERS: Millis = 0;
+/**
+ * An exception row holds what would hold up its window. Not as soon as the chunk is through: an invocation that waits for a slow answer is
+ * one less for other updates, so what was published in the same moment comes first.
+ */
+const AFTER_THE_OTHERS: Millis = 5 * SECOND;
 
 /** About as long as a call of somebody else's takes. */
 const A_CALL: Millis = 5 * SECOND;
@@ -62,8 +65,8 @@ const A_CALL: Millis = 5 * SECOND;
  *
  * `webhook-id` is derived from the delivery, so it is the same in every attempt: receivers dedupe, and whatever is in doubt is
  * simply sent again. So a window need not wait long for anybody either: who has not answered within five seconds is called once more
- * when the others have been told, and is from then on called after them, until an answer comes quickly again. An endpoint that keeps
- * failing gets one call at a time. (Decision 26.)
+ * when the others have been told, and is from then on called after them, until an answer comes quickly again. An endpoint that is slow or
+ * keeps failing gets one call at a time. (Decision 26.)
  */
 export function createWebhookSender(options: WebhookSenderOptions): ChannelSender<'webhook'> {
   const { links, now, readEarlier, noteAttempt, isAsked, noteSlow, takeTurn, tellOwner } = options;
@@ -89,12 +92,15 @@ export function createWebhookSender(options: WebhookSenderOptions): ChannelSende
     if (inWindow && recipient.slowSince !== undefined) return later('slow', AFTER_THE_OTHERS);
     const announced = format.needsHistory ? await withHistory(announcement) : withoutHistory(announcement);
     if (announced === undefined) return OUR_TROUBLE;
-    if (takeTurn === undefined || !isFailing(recipient.strikes)) return attempt(format, announced, delivery);
+    const failing = isFailing(recipient.strikes);
+    if (takeTurn === undefined || !(failing || recipient.slowSince !== undefined)) {
+      return attempt(format, announced, delivery);
+    }
     const turn = await takeTurn(recipient).catch(() => undefined);
     if (turn === undefined) return OUR_TROUBLE;
-    if (turn.kind === 'wait') return later('failing', turn.afterMs);
+    if (turn.kind === 'wait') return later(failing ? 'failing' : 'slow', turn.afterMs);
     const outcome = await attempt(format, announced, delivery);
-    await turn.end(outcome).catch(() => undefined);
+    await turn.end({ inVain: failing && outcome.kind !== 'sent' }).catch(() => undefined);
     return outcome;
   }
 

@@ -96,7 +96,7 @@ describe('one slow endpoint in a hundred', () => {
     expect(second.took).toBe(QUICK_MS);
     expect(kinds(second.outcomes)).toEqual({
       sent: 99,
-      others: [{ kind: 'backoff', cause: 'webhook.slow', scope: 'endpoint', afterMs: 0 }],
+      others: [{ kind: 'backoff', cause: 'webhook.slow', scope: 'endpoint', afterMs: 5_000 }],
     });
     expect(hooks.calls).toHaveLength(199);
 
@@ -117,6 +117,30 @@ describe('one slow endpoint in a hundred', () => {
     hooks.slow.set(quick.recipient.h, 1);
     await hooks.alone(1);
     expect(hooks.slow.size).toBe(0);
+  });
+});
+
+describe('a slow endpoint', () => {
+  beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('gets one call at a time, and nobody waits longer because one was in vain', async () => {
+    const ended: { readonly inVain: boolean }[] = [];
+    let taken = 0;
+    const takeTurn = async (): Promise<Turn> =>
+      ++taken > 1
+        ? { kind: 'wait', afterMs: 7 * SECOND }
+        : { kind: 'call', end: async (call) => void ended.push(call) };
+    const hooks = hundredEndpoints({ takeTurn });
+    const { recipient } = hooks.one(SLOW);
+    hooks.slow.set(recipient.h, 1);
+    const { outcomes, took } = await hooks.take(Array.from({ length: 3 }, () => hooks.one(SLOW)));
+    const waits = { kind: 'backoff', cause: 'webhook.slow', scope: 'endpoint', afterMs: 7_000 };
+    expect(outcomes).toMatchObject([{ kind: 'sent' }, waits, waits]);
+    expect(took).toBe(SLOW_MS);
+    expect(hooks.calls).toHaveLength(1);
+    expect(ended).toEqual([{ inVain: false }]);
+    expect(hooks.attempts).toEqual([]);
   });
 });
 
@@ -150,7 +174,7 @@ describe('an endpoint that keeps failing', () => {
     failures: FAILING_AFTER,
     about: ['u1'],
   };
-  const FAILED: Outcome = { kind: 'retry', cause: 'webhook.refused' };
+  const FAILED = { inVain: true };
   let endpoints = 0;
 
   function turns() {
@@ -179,7 +203,7 @@ describe('an endpoint that keeps failing', () => {
   it('is called without turns again as soon as one call succeeds', async () => {
     const { take } = turns();
     const [first] = calling([await take()]);
-    await first?.end({ kind: 'sent', providerId: '1' });
+    await first?.end({ inVain: false });
     expect((await take()).kind).toBe('call');
   });
 
@@ -199,7 +223,7 @@ describe('an endpoint that keeps failing', () => {
     const { outcomes, took } = await hooks.take([{ ...failing, inWindow: true }, failing]);
     vi.useRealTimers();
     expect(outcomes).toMatchObject([
-      { kind: 'backoff', cause: 'webhook.failing', afterMs: 0 },
+      { kind: 'backoff', cause: 'webhook.failing', afterMs: 5_000 },
       { kind: 'backoff', cause: 'webhook.failing', afterMs: MINUTE },
     ]);
     expect({ took, calls: hooks.calls }).toEqual({ took: 0, calls: [] });
