@@ -2,9 +2,9 @@ import type { Hono } from 'hono';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 
 /**
- * What a function that the HTTP API calls hands to Lambda. A GET or HEAD may bring a body (RFC 9110, section 9.3.1), and nothing in front
- * of us takes it off. `Request` takes none: Hono's adapter would answer a bare 400 and write what is no line of our log. Nobody reads
- * it, so it is dropped.
+ * What a function that the HTTP API calls hands to Lambda. A GET or HEAD may bring a body (RFC 9110, section 9.3.1), and API Gateway does not
+ * say that it takes it off. `Request` takes none: Hono's adapter would answer a bare 400 and write what is no line of our log. Nobody
+ * reads it, so it is dropped.
  */
 export function answerHttp(app: Hono) {
   const answer = handle(app);

@@ -142,6 +142,53 @@ test('an update that no endpoint was called for has its names from a mail', asyn
   }
 });
 
+test('updates of two status pages are two, also when they have one id', async () => {
+  const two = await startProviders({ statusCallbacks: false });
+  const url = `${two.urls.webhook}/e/1`;
+  const get = async (query: string) =>
+    (await two.handle(new Request(`http://127.0.0.1/_local/inbox?${query}`)))?.text();
+  try {
+    for (const page of ['shop', 'bank']) {
+      const DefaultEmailTags = [
+        { Name: 'update_id', Value: 'upd-1' },
+        { Name: 'page_id', Value: page },
+      ];
+      await sesClient(two).send(bulkEmail(['one@example.com'], { DefaultEmailTags }));
+      await twilioClient(two).messages.create({
+        to: '+15557654321',
+        messagingServiceSid: two.credentials.twilio.messagingServiceSid,
+        body: 'Resolved',
+        statusCallback: `https://acme.com/s?page=${page}&update=upd-1`,
+      });
+      await slackClient(two).chat.postMessage({
+        channel: 'C0STATUS01',
+        text: 'Resolved',
+        metadata: { event_type: 'u', event_payload: { page, update: 'upd-1' } },
+      });
+      const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+      two.registerWebhook(url, secret);
+      const at = new Date();
+      const body = JSON.stringify({ data: { page: { id: page }, update: { id: 'upd-1' } } });
+      const headers = {
+        'webhook-id': `msg_${page}`,
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': new Webhook(secret).sign(`msg_${page}`, at, body),
+      };
+      expect((await fetch(url, { method: 'POST', body, headers })).ok).toBe(true);
+    }
+    const all = await get('');
+    expect(all).toContain('8 messages</strong> for\n2 updates, <strong class="">0 repeats');
+    for (const page of ['shop', 'bank']) {
+      for (const channel of ['email', 'sms', 'slack', 'webhook'])
+        expect(all).toContain(`?channel=${channel}&amp;update=${page}%2Fupd-1">1</a>`);
+      expect(rows((await get(`update=${page}%2Fupd-1`)) ?? '')).toBe(4);
+    }
+    expect(rows((await get('update=upd-1')) ?? '')).toBe(8);
+  } finally {
+    await two.stop();
+  }
+});
+
 test('accepted messages as JSON lines, of one update or all', async () => {
   const all = await get('/_local/accepted');
   const lines = all.text

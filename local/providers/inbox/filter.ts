@@ -1,8 +1,10 @@
 import { CHANNELS, type Channel, type Message } from '../messages.ts';
+import { isAbout } from './update-key.ts';
 
 /** What the list is narrowed to: the query string of the page, nothing else. */
 export interface Filter {
   readonly channel?: Channel;
+  /** A key (`updateKey`), or the id alone: then of all status pages. */
   readonly update?: string;
   /** Part of an address, in any case. */
   readonly address?: string;
@@ -49,7 +51,7 @@ export function filterMessages(messages: readonly Message[], filter: Filter): re
     .filter(
       (message) =>
         (filter.channel === undefined || message.channel === filter.channel) &&
-        (filter.update === undefined || message.update === filter.update) &&
+        (filter.update === undefined || isAbout(message, filter.update)) &&
         (part === undefined || message.to.toLowerCase().includes(part)),
     )
     .reverse();

@@ -7,6 +7,7 @@ import { count, page, plural } from './layout.ts';
 import { messageRow } from './message-row.ts';
 import { summarise, type UpdateSummary } from './summary.ts';
 import { summaryTable } from './summary-table.ts';
+import { updateKey } from './update-key.ts';
 
 const PAGE_SIZE = 50;
 
@@ -18,9 +19,9 @@ export function listPage(records: Records, filter: Filter): Response {
   const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
   const current = Math.min(filter.page, pages);
   const shown = found.slice((current - 1) * PAGE_SIZE, current * PAGE_SIZE);
-  const labels = new Map(updates.map((each) => [each.update, each.status || each.update]));
+  const labels = new Map(updates.map((each) => [each.key, each.status || each.update]));
   const rows = shown.map((message) =>
-    messageRow(message, message.to, labels.get(message.update) ?? message.update),
+    messageRow(message, message.to, labels.get(updateKey(message)) ?? message.update),
   );
   return page({
     title: 'Inbox \u00b7 incident-fanout',
@@ -47,13 +48,13 @@ function isNarrowed(filter: Filter): boolean {
 }
 
 function controls(updates: readonly UpdateSummary[], filter: Filter, total: number): Html {
-  const options = updates.map(({ update, status, incident }) => {
+  const options = updates.map(({ key, status, incident }) => {
     const name = [status, incident].filter(Boolean).join(' \u00b7 ');
-    return html`<option value="${update || NO_UPDATE}" ${filter.update === update && 'selected'}>${name}${update && ` (${update})`}</option>`;
+    return html`<option value="${key || NO_UPDATE}" ${filter.update === key && 'selected'}>${name}${key && ` (${key})`}</option>`;
   });
   const channels = CHANNELS.map((channel) => {
     const own = updates
-      .filter((each) => filter.update === undefined || each.update === filter.update)
+      .filter(({ key, update }) => filter.update === undefined || [key, update].includes(filter.update))
       .reduce((sum, each) => sum + each.counts[channel], 0);
     return html`<li><a href="${filterHref(filter, { channel })}" ${filter.channel === channel && 'aria-current=true'}>${channelIcon(channel)}${CHANNEL_NAMES[channel]} <small>${count(own)}</small></a></li>`;
   });

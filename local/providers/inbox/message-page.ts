@@ -12,6 +12,7 @@ import { showSms } from './show-sms.ts';
 import { showWebhook } from './show-webhook.ts';
 import { summarise } from './summary.ts';
 import { textBackForm } from './text-back.ts';
+import { updateKey } from './update-key.ts';
 
 /** One message as its recipient sees it, and what else the same address was told. */
 export function messagePage(records: Records, incoming: IncomingMessages, n: number): Response {
@@ -22,20 +23,21 @@ export function messagePage(records: Records, incoming: IncomingMessages, n: num
     return page({ title: 'No such message', body, status: 404 });
   }
   const told = messages.filter((each) => each.channel === message.channel && each.to === message.to);
-  const labels = new Map(summarise(messages).map((each) => [each.update, each]));
-  const incident = labels.get(message.update)?.incident;
-  const statusOf = (update: string) => labels.get(update)?.status || update || 'No update named';
+  const labels = new Map(summarise(messages).map((each) => [each.key, each]));
+  const incident = labels.get(updateKey(message))?.incident;
+  const statusOf = (about: Message) =>
+    labels.get(updateKey(about))?.status || about.update || 'No update named';
   return page({
     title: `${CHANNEL_NAMES[message.channel]} to ${message.to}`,
     mail: message.channel === 'email',
     body: html`<nav class="crumbs" aria-label="Place"><a href="/_local/inbox">Inbox</a>
-<a href="${filterHref({ page: 1, update: message.update })}">${statusOf(message.update)}</a>
+<a href="${filterHref({ page: 1, update: updateKey(message) })}">${statusOf(message)}</a>
 <span>Message ${message.n}</span></nav>
 <h1 class="to">${channelIcon(message.channel)}<span class="hidden">${CHANNEL_NAMES[message.channel]} to </span>${message.to}</h1>
 <p class="lead">${CHANNEL_NAMES[message.channel]} about <strong>${incident}</strong>, accepted at ${time(message.at)} UTC as <code>${message.providerId}</code></p>
 ${show(message, messages, incoming)}
 <h2>Everything this address was told</h2>
-<ol class="rows">${told.map((each) => messageRow(each, statusOf(each.update), each.n === message.n ? 'This message' : ''))}</ol>`,
+<ol class="rows">${told.map((each) => messageRow(each, statusOf(each), each.n === message.n ? 'This message' : ''))}</ol>`,
   });
 }
 

@@ -19,13 +19,13 @@ ${own.map((each) => row(each, filter))}</tbody>`,
 }
 
 function row(summary: UpdateSummary, filter: Filter): Html {
-  const { update, status, counts, total, repeats, firstAt, lastAt } = summary;
+  const { key, update, status, counts, total, repeats, firstAt, lastAt } = summary;
   const cells = CHANNELS.map((channel) => {
-    const href = filterHref(filter, { update, channel });
+    const href = filterHref(filter, { update: key, channel });
     return html`<td>${counts[channel] > 0 ? html`<a href="${href}">${count(counts[channel])}</a>` : html`<span class="none">0</span>`}</td>`;
   });
-  const all = filterHref(filter, { update, channel: undefined });
-  return html`<tr class="${filter.update === update && 'chosen'}">
+  const all = filterHref(filter, { update: key, channel: undefined });
+  return html`<tr class="${filter.update === key && 'chosen'}">
 <th scope="row"><a href="${all}">${status || update || 'No update named'}</a> ${status !== '' && html`<code>${update}</code>`}${repeats > 0 && html` <span class="mark bad">${count(repeats)} repeated</span>`}</th>
 ${cells}<td class="total"><strong>${count(total)}</strong></td><td class="when">${time(firstAt)}</td><td class="when">${time(lastAt)}</td></tr>`;
 }
