@@ -5,8 +5,9 @@
  * has reserved yet, by moving `freeAt`. One process alone gets all of the rate, ten get what they ask for in turn, and nobody has to
  * know how many there are. A process that dies takes the little that it had reserved with it: time is lost, never a delivery.
  *
- * Promised: over any time the starts reserved are at most `rate` a second and `CREDIT` besides. Not promised: that clocks agree. One
- * that is ahead by a second leaves a second of the rate unused; one that is behind starts a second late, beside whoever comes next.
+ * Promised: over any time the starts reserved are at most `rate` a second, `CREDIT` besides, and what remained to each process of an
+ * earlier reservation. Not promised: that clocks agree. One that is ahead by a second leaves a second of the rate unused; one that is
+ * behind starts a second late, beside whoever comes next.
  */
 import type { Channel } from './channel.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from './time.ts';
@@ -56,6 +57,15 @@ export const CREDIT: Millis = 250;
 export function keepsFor(windowSize: number, rate: number): Millis {
   const blockMs = (WINDOWS_PER_BLOCK * windowSize * SECOND) / rate;
   return Math.max(SHORTEST_KEEPS, LONGEST_KEEPS - blockMs);
+}
+
+/**
+ * Of what a process did not use in time, the part that does not lapse. The last window of a chunk is never quite as large as was
+ * expected, and what remains is too little for a window of another: it makes the process's next reservation shorter. At most half a
+ * window, so that ten processes that come back at once are not too many.
+ */
+export function remainder(left: number, windowSize: number): number {
+  return Math.min(left, windowSize / 2);
 }
 
 const SHORTEST_KEEPS: Millis = 500;

@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Channel } from '../domain/channel.ts';
 import type { Doorbell } from '../domain/doorbell.ts';
 import { type Instant, type Millis, SECOND } from '../domain/time.ts';
-import type { Answered } from '../fanout/deliver/answer-all.ts';
+import type { Answered } from '../fanout/deliver/lanes.ts';
 import type { Ring } from '../fanout/plan.ts';
 import { errorName, type Log } from './log.ts';
 import { type OwnRings, ownRings, soonestOfEach } from './own-rings.ts';

@@ -1,18 +1,18 @@
 /**
- * How well the fan-out keeps to a provider's rate, in virtual time. `node test/pacing/report.ts [name]` prints the figures of
- * docs/decisions/0041-the-rate-is-handed-out-as-time.md.
+ * How well the fan-out keeps to a provider's rate, in virtual time. `node test/pacing/report.ts [name] [seed]` prints the
+ * figures of docs/decisions/0041-the-rate-is-handed-out-as-time.md.
  */
 
 import { runRush } from './rush.ts';
 import { RUSHES } from './rushes.ts';
 
-const only = process.argv[2];
+const [only, seed] = process.argv.slice(2);
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
 
 for (const [name, rush] of Object.entries(RUSHES)) {
   if (only !== undefined && !name.includes(only)) continue;
   const startedAt = performance.now();
-  const rushed = await runRush(rush);
+  const rushed = await runRush({ ...rush, seed: Number(seed ?? 1) });
   console.log(
     [
       name.padEnd(44),

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type { Doorbell } from '../../shared/domain/doorbell.ts';
-import type { Answered } from '../../shared/fanout/deliver/answer-all.ts';
+import type { Answered } from '../../shared/fanout/deliver/lanes.ts';
 import type { Ring } from '../../shared/fanout/plan.ts';
 import { type AnswerMessagesDependencies, answerMessages } from '../../shared/runtime/answer-messages.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';

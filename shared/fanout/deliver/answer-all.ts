@@ -6,6 +6,7 @@ import { type Instant, type Millis, SECOND } from '../../domain/time.ts';
 import { type Answer, type AnswerDependencies, answerDoorbell } from './answer.ts';
 import { type Breaker, type BreakerDependencies, readBreaker } from './breaker.ts';
 import { type BriefingDependencies, briefings } from './briefing.ts';
+import { type Answered, type Came, type Lanes, lanesOf } from './lanes.ts';
 import type { Pacer } from './pacer.ts';
 
 export type DeliverDependencies = Omit<
@@ -21,13 +22,6 @@ export type DeliverDependencies = Omit<
     /** Whether an error is trouble of ours (tables, queues, network) that passes, rather than a bug. */
     readonly isTrouble: (error: unknown) => boolean;
   };
-
-/** What came of a doorbell, and doorbells of further chunks that were begun on the way. */
-export type Answered = (
-  | Answer
-  | { readonly kind: 'trouble'; readonly error: unknown }
-  | { readonly kind: 'bug'; readonly error: unknown }
-) & { readonly onTheWay?: readonly { readonly doorbell: Doorbell; readonly afterMs: Millis }[] };
 
 /** A chunk is begun only with so much time left beside its calls. */
 const LEAST_WORK: Millis = 6 * SECOND;
@@ -71,13 +65,16 @@ export async function answerAll(
     },
   };
   const atOnce = chunksAtOnce(deps);
-  const lanes = lanesOf(atOnce);
-  const answers = await pMap(
+  const lanes = lanesOf(atOnce, clock.now);
+  await pMap(
     doorbells,
     async (doorbell) =>
-      breaker.probing && breaker.knows() ? goBack() : goThrough(answering, doorbell, deadline, lanes),
+      breaker.probing && breaker.knows()
+        ? lanes.keep(doorbell, goBack(), doorbell)
+        : goThrough(answering, doorbell, deadline, lanes),
     { concurrency: breaker.probing ? 1 : atOnce },
   );
+  const answers = doorbells.map(lanes.answer);
   const broken = answers.some(({ kind }) => kind === 'trouble' || kind === 'bug');
   if (breaker.probing && !breaker.knows() && !broken) await breaker.passOn();
   return answers;
@@ -88,92 +85,56 @@ type Answering = Parameters<typeof answerSafely>[0];
 /**
  * Answers a doorbell, and goes on to the chunks after it while the rate has room. The plan spreads doorbells over the time that all
  * subscribers together would take; where fewer are concerned, nobody has to wait for a doorbell that is planned for much later.
- * A process whose calls do not come up to the rate takes up further chunks side by side, up to `lanes` of them.
+ * A process whose calls do not come up to the rate takes up further chunks side by side, up to `lanes` of them. Before it goes on it
+ * looks for what was to come back meanwhile: the queue hears of that only when the whole batch is answered.
  */
 async function goThrough(
   deps: Answering,
   doorbell: Doorbell,
   deadline: Instant,
   lanes: Lanes,
-): Promise<Answered> {
+): Promise<void> {
   const { pacer, sizing, clock, breaker } = deps;
-  const onTheWay: { doorbell: Doorbell; afterMs: Millis }[] = [];
   const latest = deadline - sizing.callTimeoutMs - LEAST_WORK;
 
   async function goOn(chunk: number): Promise<void> {
-    const next = lanes.take(doorbell, chunk);
-    if (next === undefined) return;
-    if (clock.now() > latest) {
-      onTheWay.push({ doorbell: next, afterMs: 0 });
-      return;
+    const due = clock.now() > latest ? undefined : lanes.takeDue();
+    if (due !== undefined) {
+      const came = await answerSafely(deps, due, deadline);
+      lanes.keep(due, came, doorbell);
+      return isOver(came) ? goOn(chunk) : undefined;
     }
-    const answer = await answerSafely(deps, next, deadline, true);
+    const next = lanes.takeNext(doorbell, chunk);
+    if (next === undefined) return;
+    if (clock.now() > latest) return lanes.keep(next, { kind: 'ringAgain', afterMs: 0 }, doorbell);
+    const came = await answerSafely(deps, next, deadline, true);
     // What was not even begun has a doorbell of its own, which comes when it is due.
-    const isBegun = answer.kind === 'ringAgain' && answer.crowdedOut !== true;
-    if (isBegun) onTheWay.push({ doorbell: next, afterMs: answer.afterMs });
-    await goOnAfter(answer, next);
+    if (came.kind === 'ringAgain' && came.crowdedOut !== true) lanes.keep(next, came, doorbell);
+    await goOnAfter(came, next);
   }
 
-  async function goOnAfter(answer: Answered, { chunk }: Doorbell): Promise<void> {
-    const isFinished = 'finished' in answer && answer.finished === true;
+  async function goOnAfter(came: Came, { chunk }: Doorbell): Promise<void> {
     if (pacer.rate() === undefined || breaker.probing) return;
     // A chunk that is done or in other hands is passed over for as long as there is something reserved to use.
-    if (!isFinished) return answer.kind === 'acknowledge' && pacer.hasLeft() ? goOn(chunk + 1) : undefined;
+    if (!isOver(came)) return came.kind === 'acknowledge' && pacer.hasLeft() ? goOn(chunk + 1) : undefined;
     if (!pacer.hasRoom() || !lanes.open()) return goOn(chunk + 1);
     await Promise.all([goOn(chunk + 1), goOn(chunk + 1).finally(lanes.close)]);
   }
 
   lanes.visit(doorbell);
-  const answer = await answerSafely(deps, doorbell, deadline);
-  await goOnAfter(answer, doorbell);
-  return onTheWay.length > 0 ? { ...answer, onTheWay } : answer;
+  const came = await answerSafely(deps, doorbell, deadline);
+  lanes.keep(doorbell, came, doorbell);
+  await goOnAfter(came, doorbell);
 }
 
-/** What one invocation works on side by side: `most` chunks, none of them twice. */
-interface Lanes {
-  visit(doorbell: Doorbell): void;
-  /** The next chunk at or after `chunk` that this invocation has not gone to by itself. */
-  take(doorbell: Doorbell, chunk: number): Doorbell | undefined;
-  /** Opens one more lane, where there may be more. */
-  open(): boolean;
-  close(): void;
-}
-
-function lanesOf(most: number): Lanes {
-  const gone = new Set<string>();
-  const nameOf = ({ page, update, channel }: Doorbell, chunk: number) =>
-    `${page}#${update}#${channel}#${chunk}`;
-  let extra = 0;
-  return {
-    visit(doorbell) {
-      gone.add(nameOf(doorbell, doorbell.chunk));
-    },
-    take(doorbell, from) {
-      for (let chunk = from; chunk < doorbell.of; chunk++) {
-        const name = nameOf(doorbell, chunk);
-        if (gone.has(name)) continue;
-        gone.add(name);
-        return { ...doorbell, chunk };
-      }
-      return undefined;
-    },
-    open() {
-      if (extra + 1 >= most) return false;
-      extra++;
-      return true;
-    },
-    close() {
-      extra--;
-    },
-  };
-}
+const isOver = (came: Came) => 'finished' in came && came.finished === true;
 
 async function answerSafely(
   deps: DeliverDependencies & AnswerDependencies & { readonly breaker: Breaker },
   doorbell: Doorbell,
   deadline: Instant,
   ahead = false,
-): Promise<Answered> {
+): Promise<Came> {
   try {
     return await answerDoorbell(deps, doorbell, deadline, ahead);
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   type RateSource,
   type Reserved,
   rateNow,
+  remainder,
   reserve,
   slowDown,
   UNUSED,
@@ -97,6 +98,8 @@ export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
   let held = { at: 0, left: 0 };
   let queue: Promise<unknown> = Promise.resolve();
   let askers = 0;
+  /** Whether others write as well: then what was seen last is old, and a swap that loses costs five times what a read does. */
+  let contended = false;
 
   const rate = () => rateNow(asked ? { ...UNUSED, ...seen, ...asked } : seen, source, clock.now());
   const windowSize = () => callSize(deps.windowSize, rate());
@@ -116,6 +119,11 @@ export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
 
   /** Writes what `change` makes of the shared pace; again when somebody was quicker. */
   async function swap(change: (pace: Pace) => Pace | undefined): Promise<boolean> {
+    if (contended) {
+      const last = seen?.by;
+      await read();
+      contended = seen?.by !== last;
+    }
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const from: Pace = { ...UNUSED, ...seen, ...asked };
       const next = change(from);
@@ -128,6 +136,7 @@ export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
         asked = undefined;
         return true;
       }
+      contended = true;
       await read();
     }
     return false;
@@ -151,7 +160,8 @@ export function createPacer(channel: Channel, deps: PacerDependencies): Pacer {
   function lapse(perMs: number): void {
     const oldest = clock.now() - keepsFor(windowSize(), perMs * SECOND);
     if (held.at >= oldest) return;
-    held = { at: oldest, left: Math.max(0, held.left - (oldest - held.at) * perMs) };
+    const kept = Math.max(remainder(held.left, windowSize()), held.left - (oldest - held.at) * perMs);
+    held = { at: oldest, left: kept };
   }
 
   return {
