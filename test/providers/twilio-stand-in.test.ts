@@ -61,10 +61,10 @@ test('a wrong secret is 20003', async () => {
   await expect(call).rejects.toMatchObject({ status: 401, code: 20003 });
 });
 
-test('a text of three segments is accepted and counts as a fault of ours', async () => {
-  await twilioClient(providers).messages.create(message({ body: 'a'.repeat(307) }));
-  expect(providers.accepted()).toHaveLength(1);
-  expect(providers.refused()).toMatchObject([{ code: 'segments', accepted: true }]);
+test('a text of up to 1,600 characters is taken, whatever it costs: how long one may be is the sender’s setting', async () => {
+  await twilioClient(providers).messages.create(message({ body: 'a'.repeat(1_600) }));
+  expect(providers.messages()).toMatchObject([{ segments: 11, encoding: 'GSM-7' }]);
+  expect(providers.refused()).toEqual([]);
 });
 
 test('past the rate the answer is 429 with 20429', async () => {

@@ -35,7 +35,7 @@ function marks(message: Message): Html {
     case 'email':
       return html``;
     case 'sms':
-      return html`<span class="mark ${message.segments > 2 && 'bad'}">${plural(message.segments, 'segment')}</span>`;
+      return html`<span class="mark">${plural(message.segments, 'segment')}</span>`;
     case 'slack': {
       const rings =
         message.mentions.length > 0 &&

@@ -6,7 +6,7 @@ import { plural } from './layout.ts';
 export function showSms(message: SmsMessage, textBack: Html | undefined): Html {
   return html`<article class="card handset">
 <p class="bubble">${message.text}</p>
-<p class="wire"><span class="mark ${message.segments > 2 && 'bad'}">${plural(message.segments, 'segment')}</span> ${message.encoding}, ${plural([...message.text].length, 'character')}. Status: ${message.status}.</p>
+<p class="wire"><span class="mark">${plural(message.segments, 'segment')}</span> ${message.encoding}, ${plural([...message.text].length, 'character')}. Status: ${message.status}.</p>
 ${message.statusCallback !== undefined && html`<details><summary>Status callback</summary><pre>${message.statusCallback}</pre></details>`}
 ${textBack ?? ''}</article>`;
 }

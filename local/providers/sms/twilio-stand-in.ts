@@ -38,9 +38,6 @@ export interface TwilioParts {
   readonly statusCallbacks: boolean;
 }
 
-/** A rule of ours and not of Twilio's: the setting `sms.maxSegments`. */
-const MAX_SEGMENTS = 2;
-
 /** New credentials in the shapes of real ones. */
 export function createTwilioCredentials(): TwilioCredentials {
   const hex = (bytes: number) => randomBytes(bytes).toString('hex');
@@ -68,10 +65,6 @@ export async function startTwilioStandIn(
     const text = parts.intern(form.smartEncoded ? smartEncode(form.body) : form.body);
     const counted = countSegments(text);
     const { to, update, statusCallback } = form;
-    if (counted.segments > MAX_SEGMENTS) {
-      const reason = `expected at most ${MAX_SEGMENTS} segments, got ${counted.segments} (${counted.encoding})`;
-      records.refuse({ channel: 'sms', code: 'segments', reason, to, update, accepted: true });
-    }
     const sms: KeptSms = records.accept({
       channel: 'sms',
       to,

@@ -24,6 +24,7 @@ describe('a failed request', () => {
     [exception('MailFromDomainNotVerifiedException'), 'halt 300000'],
     [exception('NotFoundException', '', 404), 'halt 300000'],
     [exception('AccessDeniedException', '', 403), 'halt 300000'],
+    [exception('AccessDenied', '', 403), 'halt 300000'],
     [exception('UnrecognizedClientException', '', 403), 'halt 300000'],
     [exception('MessageRejected', 'virus'), 'drop'],
     [exception('BadRequestException'), 'drop'],

@@ -217,6 +217,7 @@ describe('what an answer means', () => {
       'action_prohibited',
       'channel_is_archived',
       'channel_not_found',
+      'no_active_hooks',
       'no_service',
       'no_team',
       'invalid_token',

@@ -47,6 +47,11 @@ describe('what is done about an event', () => {
       'note email.soft_ContentRejected',
     ],
     [
+      'a refused attachment',
+      bounceText({ type: 'Transient', subType: 'AttachmentRejected' }),
+      'note email.soft_AttachmentRejected',
+    ],
+    [
       'Gmail: unauthenticated',
       bounceText({
         ...gmail,
@@ -102,6 +107,11 @@ describe('what is done about an event', () => {
       'bug email.rendering_failure',
     ],
     ['what we did not ask for', eventText({ eventType: 'Delivery', delivery: {} }), 'note email.other'],
+    [
+      'a subscription of SES’s own lists, which we do not use',
+      eventText({ eventType: 'Subscription', subscription: {} }),
+      'note email.other',
+    ],
     ['what nobody knows', eventText({ eventType: 'Teleportation' }), 'note email.other'],
   ])('%s', (_, text, judgement) => expect(judgementOf(text)).toBe(judgement));
 });
