@@ -22,6 +22,14 @@ const UNDONE_BY = {
   ],
 } as const;
 
+/** What can be so or otherwise of a channel, by events that undo each other: the latest of them counts, in whatever order they come. */
+type Aspect = 'archived' | 'left' | 'deleted';
+
+function aspectOf(type: (typeof ENDS)[number] | (typeof COMES_BACK)[number]): Aspect {
+  if (type.endsWith('archive')) return 'archived';
+  return type.endsWith('left') ? 'left' : 'deleted';
+}
+
 const callbackSchema = z.object({
   type: z.literal('event_callback'),
   team_id: id,
@@ -51,6 +59,8 @@ export interface TakeEventParts {
   readonly marks: {
     set(kind: string, id: string, until: Instant): Promise<boolean>;
     isSet(kind: string, id: string): Promise<boolean>;
+    /** False when the mark stands at a later time already. */
+    moveOn(kind: string, id: string, at: Instant, until: Instant): Promise<boolean>;
   };
   readonly markBroken: (team: string, cause: string, until: Instant, now: Instant) => Promise<boolean>;
   readonly hash: (address: AddressOf<'slack'>) => string;
@@ -114,15 +124,17 @@ async function act(parts: TakeEventParts, callback: SlackEvent): Promise<string>
       return breakInstallation(parts, team, event.type, at);
     case 'channel_unarchive':
     case 'group_unarchive':
-      return revive(parts, addressOf(team, event.channel), UNDONE_BY.unarchived, at);
+      return revive(parts, addressOf(team, event.channel), 'archived', UNDONE_BY.unarchived, at);
     case 'member_joined_channel':
       if (!(await isOurs(parts, callback, event.user))) return 'not ours';
-      return revive(parts, addressOf(team, event.channel), UNDONE_BY.invited, at);
+      return revive(parts, addressOf(team, event.channel), 'left', UNDONE_BY.invited, at);
     case 'member_left_channel':
       if (!(await isOurs(parts, callback, event.user))) return 'not ours';
-      return quarantineChannel(parts, addressOf(team, event.channel), event.type, at);
-    default:
-      return quarantineChannel(parts, addressOf(team, event.channel), event.type, at);
+      return quarantineChannel(parts, addressOf(team, event.channel), 'left', event.type, at);
+    default: {
+      const aspect = aspectOf(event.type);
+      return quarantineChannel(parts, addressOf(team, event.channel), aspect, event.type, at);
+    }
   }
 }
 
@@ -148,16 +160,33 @@ async function breakInstallation(
   return broken ? 'broken' : 'nothing to break';
 }
 
+/**
+ * Whether something later was heard of that aspect of a channel. Slack repeats what was not answered, so that an archiving may come
+ * minutes after the end of it.
+ */
+async function isLate(
+  { marks, now }: TakeEventParts,
+  aspect: Aspect,
+  h: string,
+  at: Instant,
+): Promise<boolean> {
+  return !(await marks.moveOn(`slack-${aspect}`, h, at, now() + REMEMBERED));
+}
+
 /** Stops telling a channel, and lets somebody know. */
 async function quarantineChannel(
-  { hash, pagesOf, subscribers, later }: TakeEventParts,
+  parts: TakeEventParts,
   address: AddressOf<'slack'>,
+  aspect: Aspect,
   type: string,
   at: Instant,
 ): Promise<string> {
+  const { hash, pagesOf, subscribers, later } = parts;
   const h = hash(address);
   const cause = `slack.${type}`;
   const pages = await pagesOf(h);
+  if (pages.length === 0) return 'no subscription';
+  if (await isLate(parts, aspect, h, at)) return 'late';
   await Promise.all(
     pages.map(async (page) => {
       const row = await subscribers.get(page, 'slack', h);
@@ -168,19 +197,24 @@ async function quarantineChannel(
         await later({ kind: 'lost', team, conversation, page, cause });
     }),
   );
-  return pages.length === 0 ? 'no subscription' : 'quarantined';
+  return 'quarantined';
 }
 
 /** Tells a channel again whose quarantine this event has undone. One that was quarantined later stays so. */
 async function revive(
-  { hash, pagesOf, subscribers, reactivate, now }: TakeEventParts,
+  parts: TakeEventParts,
   address: AddressOf<'slack'>,
+  aspect: Aspect,
   causes: readonly string[],
   at: Instant,
 ): Promise<string> {
+  const { hash, pagesOf, subscribers, reactivate, now } = parts;
   const h = hash(address);
+  const pages = await pagesOf(h);
+  if (pages.length === 0) return 'no subscription';
+  if (await isLate(parts, aspect, h, at)) return 'late';
   const revived = await Promise.all(
-    (await pagesOf(h)).map(async (page) => {
+    pages.map(async (page) => {
       const { quarantine } = (await subscribers.get(page, 'slack', h)) ?? {};
       if (quarantine === undefined || !causes.includes(quarantine.cause)) return false;
       return quarantine.at <= at + SECOND && reactivate({ page, channel: 'slack', h }, now());

@@ -4,7 +4,10 @@ import { swap } from './compare-and-swap.ts';
 import type { DocumentClient } from './document-client.ts';
 import { type Key, markKey } from './keys.ts';
 
-type Item = Key & { writer: string; expiresAt: number };
+type Item = Key & { writer: string; expiresAt: number; at?: Instant };
+
+/** Rounds of read and swap. */
+const MAX_ROUNDS = 5;
 
 export type MarkStore = ReturnType<typeof markStore>;
 
@@ -16,6 +19,26 @@ export function markStore(client: DocumentClient, table: string, newId: () => st
       const writer = newId();
       const item: Item = { ...markKey(kind, id), writer, expiresAt: Math.ceil(until / SECOND) };
       return swap(client, table, item, 'absent', (found: Item) => found.writer === writer);
+    },
+
+    /**
+     * Moves a mark on to `at`. Returns false when it stands at a later time already: whoever asks is late. The same time again is not.
+     * Rejects when it cannot tell, because too many others move it.
+     */
+    async moveOn(kind: string, id: string, at: Instant, until: Instant): Promise<boolean> {
+      const key = markKey(kind, id);
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const { Item } = await client.send(
+          new GetCommand({ TableName: table, Key: key, ConsistentRead: true }),
+        );
+        const seen = Item as Item | undefined; // our own item
+        if (seen?.at !== undefined && seen.at >= at) return seen.at === at;
+        const writer = newId();
+        const item: Item = { ...key, writer, at, expiresAt: Math.ceil(until / SECOND) };
+        const expected = seen === undefined ? 'absent' : { writer: seen.writer };
+        if (await swap(client, table, item, expected, (found: Item) => found.writer === writer)) return true;
+      }
+      throw new Error(`Expected to move a mark within ${MAX_ROUNDS} rounds`);
     },
 
     async isSet(kind: string, id: string): Promise<boolean> {

@@ -151,6 +151,44 @@ describe('a channel', () => {
     expect(await world.row()).toMatchObject({ state: 'quarantined' });
   });
 
+  const pairs = [
+    ['archived', { type: 'channel_archive' }, { type: 'channel_unarchive' }],
+    ['removed', { type: 'channel_left' }, { type: 'member_joined_channel', user: bot }],
+    [
+      'removed by name',
+      { type: 'member_left_channel', user: bot },
+      { type: 'member_joined_channel', user: bot },
+    ],
+  ] as const;
+
+  it.each(pairs)('is not %s by news that come after the end of it', async (_, end, comeback) => {
+    const world = await subscribed();
+    const earlier = Math.floor(world.clock.now() / 1_000);
+    world.clock.advance(60_000);
+    await world.event({ ...comeback, channel: CHANNEL });
+    await world.event({ ...end, channel: CHANNEL }, { time: earlier });
+    expect(world.log.at(-1)).toMatchObject({ kind: end.type, result: 'late' });
+    expect(await world.row()).toMatchObject({ state: 'active' });
+    // What happens after that counts.
+    world.clock.advance(60_000);
+    await world.event({ ...end, channel: CHANNEL });
+    expect(await world.row()).toMatchObject({ state: 'quarantined' });
+  });
+
+  it.each(pairs)(
+    'that is %s for the second time is not revived by the end of the first',
+    async (_, end, comeback) => {
+      const world = await subscribed();
+      await world.event({ ...end, channel: CHANNEL });
+      world.clock.advance(60_000);
+      const between = Math.floor(world.clock.now() / 1_000);
+      world.clock.advance(60_000);
+      await world.event({ ...end, channel: CHANNEL });
+      await world.event({ ...comeback, channel: CHANNEL }, { time: between });
+      expect(await world.row()).toMatchObject({ state: 'quarantined' });
+    },
+  );
+
   it('of people comes and goes without a look at our tables, where Slack says on whose behalf it tells', async () => {
     const world = await subscribed();
     const joined = { type: 'member_joined_channel', user: 'U7', channel: CHANNEL };

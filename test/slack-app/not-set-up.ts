@@ -19,7 +19,7 @@ export function slackAppNotSetUp(shared: { readonly now: () => number; readonly 
       later: unused,
     },
     events: {
-      marks: { set: unused, isSet: unused },
+      marks: { set: unused, isSet: unused, moveOn: unused },
       markBroken: unused,
       hash: unused,
       reactivate: unused,

@@ -7,7 +7,7 @@ import { findDelivery } from './ask.ts';
 import { classify } from './classify.ts';
 import { renderReply, renderRoot } from './render.ts';
 import type { SlackClient } from './slack-client.ts';
-import { continueThread, startThread } from './tell.ts';
+import { continueThread, SLOW_START, startThread } from './tell.ts';
 import { isNewer, type ThreadRoot, type ThreadRoots } from './thread-roots.ts';
 import type { Said, Waits } from './waits.ts';
 
@@ -86,6 +86,7 @@ export function createSlackSender({
     }
     if (client === undefined) return { outcome: paused('slack.no_token', NO_INSTALLATION) };
     known = client;
+    if (!timeIsLeft()) return { outcome: SLOW_START };
     const telling = {
       client,
       announcement,

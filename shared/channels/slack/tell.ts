@@ -60,4 +60,7 @@ export async function continueThread(telling: Telling, root: ThreadRoot): Promis
   }
 }
 
+/** Too much time passed before the first call: a newer update may have been told by now, and an edit would undo its root. */
+export const SLOW_START: Outcome = { kind: 'retry', cause: 'slack.slow_start' };
+
 const SLOW_EDIT: Outcome = { kind: 'retry', cause: 'slack.slow_edit' };
