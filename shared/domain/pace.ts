@@ -144,7 +144,11 @@ export function reserve(pace: Pace, wanted: Wanted): Reserved {
   const roomMs = latest - startsAt;
   const block = WINDOWS_PER_BLOCK * windowSize * askers;
   const most = Math.floor(Math.min(block, LONGEST_BLOCK * perMs, Math.max(0, roomMs) * perMs));
-  const patience = Math.min(LONGEST_PATIENCE, Math.max(SHORTEST_PATIENCE, (2 * block) / perMs));
+  // Who needs this window and no more holds nobody up for long, and would come back often: a small page beside a huge one.
+  const isLast = expected + expectedAfter < 1;
+  const patience = isLast
+    ? LONGEST_PATIENCE
+    : Math.min(LONGEST_PATIENCE, Math.max(SHORTEST_PATIENCE, (2 * block) / perMs));
   const crowded = startsAt - now > (patient ? patience : CREDIT);
   if (crowded || roomMs < 0) {
     return { kind: 'later', afterMs: Math.max(0, Math.ceil(startsAt - now)), crowded };

@@ -55,13 +55,12 @@ it('two pages that share the rate use it, and cost little more', async () => {
   expect(rushed.paceWritesPerDelivery).toBeLessThan(0.01);
 });
 
-it('lets a small page through beside a huge one', async () => {
-  const { lastTold } = await runRush(
-    situation('email 50/s, a small page in the middle', {
-      pages: [{ subscribers: PAGE }, { subscribers: 10, publishedAfterMs: 300_000 }],
-    }),
-  );
-  expect(lastTold[1]).toBeLessThan(30);
+// The seeds are runs in which it came back eight times, and found the rate taken each time.
+it.each([1, 4, 17])('lets a small page through beside a huge one, seed %i', async (seed) => {
+  const pages = [{ subscribers: PAGE }, { subscribers: 10, publishedAfterMs: 300_000 }];
+  const rush = situation('email 50/s, a small page in the middle', { pages });
+  const { lastTold } = await runRush({ ...rush, seed });
+  expect(lastTold[1]).toBeLessThan(12);
 });
 
 it('waits for no doorbell that is planned for later when few are concerned', async () => {

@@ -32,7 +32,7 @@ export const RUSHES: Readonly<Record<string, Rush>> = {
     channel: 'email',
     takes: 500,
     pages: all,
-    killAtMs: [30_000, 90_000, 150_000],
+    killAtMs: [30_000, 80_000, 130_000],
   },
   'email 500/s, all queues lost': { channel: 'email', takes: 500, pages: all, wipeAtMs: [60_000] },
   'email 500/s, a flood of sign-ups': { channel: 'email', takes: 500, pages: all, errandsPerSecond: 200 },
