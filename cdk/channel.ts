@@ -4,10 +4,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
+  BATCH_SIZE,
   CHANNEL_SIZING,
   DELIVERY_NODE_OPTIONS,
   MAX_DELAY_SECONDS,
-  MAX_RECEIVE_COUNT,
+  patientReceives,
   VISIBILITY_FACTOR,
 } from '../shared/deployment/channels.ts';
 import { ENV, QUEUE_URL_ENV } from '../shared/deployment/env.ts';
@@ -66,10 +67,11 @@ export class DeliveryChannel extends Construct {
       alarmTopic: props.alarmTopic,
       impact: impact.deadLetters,
     }).queue;
+    const visibilitySeconds = VISIBILITY_FACTOR * sizing.timeoutSeconds;
     this.queue = new SecureQueue(this, `${id}Queue`, {
       retentionPeriod: RETENTION,
-      visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * sizing.timeoutSeconds),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      visibilityTimeout: Duration.seconds(visibilitySeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: patientReceives(visibilitySeconds) },
     });
     this.function = new FanoutFunction(this, 'Deliver', {
       ...props,
@@ -121,7 +123,8 @@ export class DeliveryChannel extends Construct {
 
   private listen(maximumConcurrency: number, on: boolean): void {
     const fn = this.function;
-    feedFromQueue(this, 'Doorbells', { queue: this.queue, function: fn, maximumConcurrency, on });
+    const { queue } = this;
+    feedFromQueue(this, 'Doorbells', { queue, function: fn, batchSize: BATCH_SIZE, maximumConcurrency, on });
     // What waits on purpose is rung again with a delay; what can never be processed is put aside with its reason.
     this.openRinging(fn);
     fn.tell({ [ENV.deadLetterQueueUrl]: this.deadLetters.queueUrl });

@@ -1,25 +1,26 @@
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { BATCH_SIZE } from '../shared/deployment/channels.ts';
 import type { FanoutFunction } from './function.ts';
 
 export interface EventSourceProps {
   readonly queue: Queue;
   readonly function: FanoutFunction;
+  /** Messages of one batch at most: 10 is the largest that needs no batching window. */
+  readonly batchSize: number;
   /** Batches worked on at once, 2 at least. */
   readonly maximumConcurrency: number;
   /** False: what waits in the queue stays there. */
   readonly on: boolean;
 }
 
-/** Feeds a function from a queue: ten messages at most, at once, and only those that failed come again. */
+/** Feeds a function from a queue, at once; only those messages that failed come again. */
 export function feedFromQueue(scope: Construct, id: string, props: EventSourceProps): void {
-  const { queue, function: fn, maximumConcurrency, on } = props;
+  const { queue, function: fn, batchSize, maximumConcurrency, on } = props;
   new EventSourceMapping(scope, id, {
     target: fn.lambda,
     eventSourceArn: queue.queueArn,
-    batchSize: BATCH_SIZE,
+    batchSize,
     maxConcurrency: maximumConcurrency,
     reportBatchItemFailures: true,
     enabled: on,

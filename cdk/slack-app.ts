@@ -36,7 +36,7 @@ export class SlackApp extends Construct {
       oldestSeconds: OLDEST_SECONDS,
       impact: {
         deadLetters:
-          'Somebody used the slash command in Slack and never got its answer. They see nothing wrong: look at the log.',
+          'Somebody used the slash command in Slack and never got its answer. They see nothing wrong. Each message carries its reason.',
         oldMessages:
           'Answers to the slash command in Slack are ten minutes late, and soon Slack takes them no more. Look at the log.',
       },
@@ -57,6 +57,7 @@ export class SlackApp extends Construct {
     secrets.open(this.function, 'slack', 'installationKey', 'addressKey');
     this.function.tell({ [ENV.publicUrl]: publicUrl, [ENV.slackUrl]: SLACK_URL });
     this.work.openSending(this.function, ENV.slackWorkQueueUrl);
+    this.work.openBurying(this.function, ENV.deadLetterQueueUrl);
     this.work.feed(this.function, MAXIMUM_CONCURRENCY);
   }
 }

@@ -3,7 +3,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { MAX_RECEIVE_COUNT, VISIBILITY_FACTOR } from '../shared/deployment/channels.ts';
+import { BATCH_SIZE, patientReceives, VISIBILITY_FACTOR } from '../shared/deployment/channels.ts';
 import { ImpactAlarm } from './alarms.ts';
 import { feedFromQueue } from './event-source.ts';
 import type { FanoutFunction } from './function.ts';
@@ -25,8 +25,8 @@ export interface WorkQueueProps {
 }
 
 /**
- * A queue of work for one function, with its dead-letter queue and both alarms. Logical ids are `<name>Queue` and
- * `<name>DeadLetterQueue`.
+ * A queue of work for one function, with its dead-letter queue and both alarms. What the function returns comes again after the
+ * visibility timeout, for a day: poison is for the function to put aside. Logical ids are `<name>Queue` and `<name>DeadLetterQueue`.
  */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
@@ -39,10 +39,11 @@ export class WorkQueue extends Construct {
       alarmTopic,
       impact: impact.deadLetters,
     }).queue;
+    const visibilitySeconds = VISIBILITY_FACTOR * props.timeoutSeconds;
     this.queue = new SecureQueue(this, `${name}Queue`, {
       retentionPeriod: RETENTION,
-      visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * props.timeoutSeconds),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      visibilityTimeout: Duration.seconds(visibilitySeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: patientReceives(visibilitySeconds) },
     });
     new ImpactAlarm(this, 'OldMessages', {
       topic: alarmTopic,
@@ -56,9 +57,10 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** Feeds the function that does the work. */
-  feed(fn: FanoutFunction, maximumConcurrency: number): void {
-    feedFromQueue(this, 'Messages', { queue: this.queue, function: fn, maximumConcurrency, on: true });
+  /** Feeds the function that does the work; `batchSize` where a message needs all of the function's time. */
+  feed(fn: FanoutFunction, maximumConcurrency: number, batchSize = BATCH_SIZE): void {
+    const fed = { queue: this.queue, function: fn, maximumConcurrency, batchSize };
+    feedFromQueue(this, 'Messages', { ...fed, on: true });
   }
 
   /** Lets a function put messages in, and tells it where. */

@@ -82,10 +82,17 @@ describe('imports', () => {
     expect(offences(['shared/feeds'], allowed)).toEqual([]);
   });
 
-  it('of the store are the domain, the shapes of tables and the DynamoDB client', () => {
+  it('of the store are the domain, the shapes of tables, the DynamoDB client and the wait before another try', () => {
     const packages = ['@aws-sdk/client-dynamodb', '@aws-sdk/lib-dynamodb'];
     const allowed = ({ to }: Import) =>
-      inside(to, 'shared/store', 'shared/domain', 'shared/deployment', ...packages);
+      inside(
+        to,
+        'shared/store',
+        'shared/domain',
+        'shared/deployment',
+        'shared/runtime/back-off.ts',
+        ...packages,
+      );
     expect(offences(['shared/store'], allowed)).toEqual([]);
   });
 

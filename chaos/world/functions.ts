@@ -147,7 +147,11 @@ export function functionsOf(outside: Outside, process: Process) {
         own,
       });
       const event = {
-        Records: batch.map(({ id, body }) => ({ messageId: id, body })),
+        Records: batch.map(({ id, body, receives }) => ({
+          messageId: id,
+          body,
+          attributes: { ApproximateReceiveCount: String(receives) },
+        })),
       } as unknown as SQSEvent; // all it reads
       const { batchItemFailures } = await handle(event, process.endsAt);
       return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));

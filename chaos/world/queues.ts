@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs
 import {
   BATCH_SIZE,
   CHANNEL_SIZING,
-  MAX_RECEIVE_COUNT,
+  patientReceives,
   VISIBILITY_FACTOR,
 } from '../../shared/deployment/channels.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
@@ -96,10 +96,11 @@ export function createQueues(simulation: Simulation, options: QueuesOptions = {}
       const queue = queueOf(channel);
       const visible = [...queue.values()].filter(({ visibleAt }) => visibleAt <= clock.now());
       const batch = shuffled(visible, random).slice(0, BATCH_SIZE);
-      const visibleAt = clock.now() + VISIBILITY_FACTOR * CHANNEL_SIZING[channel].timeoutSeconds * SECOND;
+      const visibilitySeconds = VISIBILITY_FACTOR * CHANNEL_SIZING[channel].timeoutSeconds;
+      const visibleAt = clock.now() + visibilitySeconds * SECOND;
       const received: Message[] = [];
       for (const message of batch) {
-        if (message.receives >= MAX_RECEIVE_COUNT) {
+        if (message.receives >= patientReceives(visibilitySeconds)) {
           queue.delete(message.id);
           dead.push({ channel, body: message.body, reason: 'maxReceiveCount' });
           continue;

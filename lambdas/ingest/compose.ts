@@ -1,4 +1,3 @@
-import type { EventBridgeEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { answerHttp } from '../../shared/api/answer-http.ts';
 import { heldKeys } from '../../shared/api/held-keys.ts';
@@ -8,14 +7,16 @@ import { ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { ENV, TABLE_ENV } from '../../shared/deployment/env.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
+import { answerEach } from '../../shared/runtime/answer-each.ts';
 import { fullJitter } from '../../shared/runtime/back-off.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { channelsFrom, queueUrlsFrom, ratesFrom } from '../../shared/runtime/deployment-env.ts';
-import { doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
+import { deadLetters, doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { queueClient } from '../../shared/runtime/queue-client.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
+import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { documentClient } from '../../shared/store/document-client.ts';
 import { incidentStore } from '../../shared/store/incidents.ts';
 import { pageActivityStore } from '../../shared/store/page-activity.ts';
@@ -33,6 +34,7 @@ export async function compose() {
     queueUrls: queueUrlsFrom(read),
     channels: channelsFrom(read),
     rates: ratesFrom(read),
+    deadLetterQueueUrl: read(ENV.deadLetterQueueUrl),
     operatorArn: read(ENV.operatorSecret),
     statuspageArn: read(ENV.statuspageSecret),
   }));
@@ -50,12 +52,13 @@ export async function compose() {
   const log = consoleLog(clock.now);
   const documents = documentClient();
   const backOff = fullJitter(clock);
+  const sqs = queueClient();
   const deps: AcceptDependencies = {
     pages: pageStore(documents, env.incidentsTable),
     updates: updateStore(documents, env.incidentsTable),
     incidents: incidentStore(documents, env.incidentsTable, clock.newId, backOff),
     activity: pageActivityStore(documents, env.incidentsTable, clock.newId, backOff),
-    doorbells: doorbellQueue(queueClient(), env.queueUrls),
+    doorbells: doorbellQueue(sqs, env.queueUrls),
     clock,
     channels: env.channels,
     rowsPerChunk: ROWS_PER_CHUNK,
@@ -65,7 +68,12 @@ export async function compose() {
   const app = publishApp({ accept, isOperatorKey, isStatuspageToken, now: clock.now, log });
   return {
     answerHttp: answerHttp(app),
-    takeEvent: (event: EventBridgeEvent<string, unknown>) =>
-      takeUpdateEvent({ accept, now: clock.now, log }, event.detail),
+    answerEvents: answerEach({
+      subject: 'update',
+      answer: (body) => takeUpdateEvent({ accept, now: clock.now, log }, body),
+      bury: deadLetters(sqs, env.deadLetterQueueUrl),
+      isTrouble,
+      log,
+    }),
   };
 }

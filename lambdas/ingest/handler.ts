@@ -1,11 +1,9 @@
-import type { EventBridgeEvent } from 'aws-lambda';
+import type { SQSEvent } from 'aws-lambda';
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { compose } from './compose.ts';
 
-const { answerHttp, takeEvent } = await compose();
+const { answerHttp, answerEvents } = await compose();
 
-type IngestEvent = LambdaEvent | EventBridgeEvent<string, unknown>;
-
-/** Called by the HTTP API, and by the event bus with an update in `detail`. */
-export const handler = (event: IngestEvent) =>
-  'detail-type' in event ? takeEvent(event) : answerHttp(event);
+/** Called by the HTTP API, and by the event source of the queue that events of the bus come in by. */
+export const handler = (event: LambdaEvent | SQSEvent) =>
+  'Records' in event ? answerEvents(event) : answerHttp(event);

@@ -4,12 +4,14 @@ import { createSlackClients } from '../../shared/channels/slack/web-clients.ts';
 import { ENV } from '../../shared/deployment/env.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { tablesFrom } from '../../shared/runtime/deployment-env.ts';
+import { deadLetters } from '../../shared/runtime/doorbell-queue.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
 import { consoleLog } from '../../shared/runtime/log.ts';
 import { queueClient } from '../../shared/runtime/queue-client.ts';
 import { createSealer } from '../../shared/runtime/sealer.ts';
 import { keySecret, readSecret } from '../../shared/runtime/secrets.ts';
 import { slackWorkQueue } from '../../shared/runtime/slack-work-queue.ts';
+import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { answerWork } from '../../shared/slack-app/answer-work.ts';
 import { slackApp } from '../../shared/slack-app/app.ts';
 import { channelSubscriptions } from '../../shared/slack-app/channel-subscriptions.ts';
@@ -36,6 +38,7 @@ export async function compose() {
     publicUrl: read(ENV.publicUrl),
     slackUrl: read(ENV.slackUrl),
     workQueueUrl: read(ENV.slackWorkQueueUrl),
+    deadLetterQueueUrl: read(ENV.deadLetterQueueUrl),
     slackArn: read(ENV.slackSecret),
     installationKeyArn: read(ENV.installationKeySecret),
     addressKeyArn: read(ENV.addressKeySecret),
@@ -57,7 +60,8 @@ export async function compose() {
   const marks = markStore(documents, env.tables.deliveries, newId);
   const activity = pageActivityStore(documents, env.tables.incidents, newId);
   const incidents = incidentStore(documents, env.tables.incidents, newId);
-  const queue = slackWorkQueue(queueClient(), env.workQueueUrl);
+  const sqs = queueClient();
+  const queue = slackWorkQueue(sqs, env.workQueueUrl);
   // Whoever has just installed the app asks next: what is known of an installation is of this second.
   const lookup = createTokenLookup({ installations, tokens: secret.tokens, now, reliedOnMs: 0 });
 
@@ -124,6 +128,8 @@ export async function compose() {
       marks,
       doWork: (one) => doWork(work, one),
       respond: (responseUrl, reply) => respond(responseUrl, reply, slackUrl),
+      bury: deadLetters(sqs, env.deadLetterQueueUrl),
+      isTrouble,
       now,
       log,
     }),

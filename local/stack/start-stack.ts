@@ -1,3 +1,4 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import type { AccessStatistics } from './access/access-record.ts';
 import { checkServices } from './access/check-services.ts';
@@ -8,7 +9,7 @@ import { readMailReports } from './email/read-mail-reports.ts';
 import { startEmail } from './email/start-email.ts';
 import { type EmittedEvent, toBusEvent } from './events/event.ts';
 import { matches } from './events/pattern.ts';
-import { readRules } from './events/read-rules.ts';
+import { type RuleTarget, readRules } from './events/read-rules.ts';
 import { runSchedules } from './events/run-schedules.ts';
 import { RETRY_DELAYS_MS } from './functions/async-invocation.ts';
 import type { ServiceEndpoints } from './functions/environment.ts';
@@ -76,7 +77,7 @@ export interface RunningStack {
   queues(): readonly QueueDepth[];
   /** How the template configures SES, for whoever stands in for it. */
   readonly mailReports: MailReports;
-  /** Puts an event on the bus: handed to the functions of every rule that matches. Does not wait for them. */
+  /** Puts an event on the bus: handed to the functions and queues of every rule that matches. Does not wait for functions. */
   emit(event: EmittedEvent): Promise<void>;
   /** By the function's logical id. */
   statistics(): Readonly<Record<string, FunctionStatistics & { readonly access: AccessStatistics }>>;
@@ -122,7 +123,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const queues = readQueues(template, references);
   const functions = readFunctions(template, references);
   const sources = readEventSources(template, references, queues, functions);
-  const rules = readRules(template, references, functions);
+  const rules = readRules(template, references, functions, queues);
   const routes = readApi(template, references, functions);
   const mailReports = readMailReports(template, references, queues);
   const policies = readAsyncPolicies(template, references, functions);
@@ -173,6 +174,12 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     await pollers;
   });
 
+  async function hand(target: RuleTarget, event: unknown): Promise<void> {
+    if (target.kind === 'function') return void running.invokeAsync(target.function, event);
+    const message = { QueueUrl: target.queue.url, MessageBody: JSON.stringify(event) };
+    await sqs.client.send(new SendMessageCommand(message));
+  }
+
   let stopped: Promise<void> | undefined;
   return {
     apiUrl: api.url,
@@ -188,7 +195,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
       const event = toBusEvent(emitted, new Date());
       for (const { trigger, targets } of rules) {
         if (trigger.kind !== 'pattern' || !matches(trigger.pattern, event)) continue;
-        for (const { function: fn, input } of targets) void running.invokeAsync(fn, input ?? event);
+        await Promise.all(targets.map((target) => hand(target, target.input ?? event)));
       }
     },
     statistics: () => access.join(principals, running.statistics()),

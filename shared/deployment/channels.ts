@@ -101,6 +101,14 @@ export const MAX_RECEIVE_COUNT = 5;
 /** AWS asks for six function timeouts, so that a throttled event source does not burn receives. */
 export const VISIBILITY_FACTOR = 6;
 
+/** How long a queue of work brings a message again that its function returns, or does not get to: an outage of hours spends none. */
+const PATIENCE_SECONDS = 24 * 3_600;
+
+/** The receives that so long takes, one after each visibility timeout (decision 64). SQS takes 1,000 at most. */
+export function patientReceives(visibilitySeconds: number): number {
+  return Math.ceil(PATIENCE_SECONDS / visibilitySeconds);
+}
+
 /** The longest delay that SQS takes for one message. */
 export const MAX_DELAY_SECONDS = 900;
 

@@ -16,7 +16,7 @@ export const QUEUE_URL_ENV: Record<Channel, string> = {
 };
 
 export const ENV = {
-  /** Where the channel's function puts what it can never process. */
+  /** Where a function that is fed from a queue puts what it can never process. */
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   /** Where the Slack app puts what takes longer than Slack waits for an answer. */
   slackWorkQueueUrl: 'SLACK_WORK_QUEUE_URL',

@@ -4,6 +4,7 @@ import type { ConfirmationRequest } from '../domain/confirmation.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../domain/time.ts';
 import type { RequestAnswer } from '../subscriptions/messengers.ts';
 import type { RingConfirmation } from '../subscriptions/sign-up.ts';
+import { poisonOf } from './answer-each.ts';
 import { errorName, type Log } from './log.ts';
 import { parseConfirmation } from './parse-confirmation.ts';
 
@@ -48,7 +49,8 @@ export function answerConfirmations(deps: AnswerConfirmationsDependencies) {
   };
 
   /** Whether the message can be acknowledged. */
-  async function handle({ body, messageId }: SQSRecord, deadline: Instant): Promise<boolean> {
+  async function handle(record: SQSRecord, deadline: Instant): Promise<boolean> {
+    const { body, messageId } = record;
     const parsed = parseConfirmation(body);
     if ('reason' in parsed) {
       deps.log({ event: 'confirmation.poison', reason: parsed.reason, messageId });
@@ -76,8 +78,16 @@ export function answerConfirmations(deps: AnswerConfirmationsDependencies) {
       const name = trouble ? 'confirmation.trouble' : 'confirmation.bug';
       deps.log({ event: name, error: errorName(error), messageId });
       if (trouble) await deps.ring(request, TROUBLE_WAIT);
-      return trouble;
+      return trouble || putAside(record, error);
     }
+  }
+
+  /** Whether a bug has made the message poison. */
+  async function putAside(record: SQSRecord, error: unknown): Promise<boolean> {
+    const poison = poisonOf(record, error);
+    if (poison === 'again') return false;
+    await deps.bury(record.body, poison.reason);
+    return true;
   }
 
   /** Waits a moment for the rate; for longer the request waits in its queue. */

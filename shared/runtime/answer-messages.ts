@@ -4,6 +4,7 @@ import type { Doorbell } from '../domain/doorbell.ts';
 import { type Instant, type Millis, SECOND } from '../domain/time.ts';
 import type { Answered } from '../fanout/deliver/lanes.ts';
 import type { Ring } from '../fanout/plan.ts';
+import { poisonOf } from './answer-each.ts';
 import { errorName, type Log } from './log.ts';
 import { type OwnRings, ownRings, soonestOfEach } from './own-rings.ts';
 import { parseDoorbell } from './parse-doorbell.ts';
@@ -26,7 +27,7 @@ const TROUBLE_WAIT: Millis = 30 * SECOND;
 /**
  * Handles a batch of SQS messages. Whatever has to come back is rung again first and acknowledged then, so that
  * waiting burns no receives and a crash between leaves two doorbells, never none. A message is returned to the
- * queue only when nothing else can be done: SQS refuses the new doorbell, or a bug needs somebody to look.
+ * queue only when nothing else can be done: SQS refuses the new doorbell, or it met a bug, which makes it poison at its fifth receive.
  *
  * Call once per process: copies of a message that has been rung again by the same process are acknowledged without another.
  */
@@ -62,8 +63,11 @@ export function answerMessages(deps: AnswerMessagesDependencies) {
         again.push({ record, ring: { doorbell: further, delayMs: afterMs } });
       }
       if (answer.kind === 'poison') burials.push(bury(record, answer.reason));
-      else if (answer.kind === 'bug') failed.add(record.messageId);
-      else if (answer.kind === 'ringAgain')
+      else if (answer.kind === 'bug') {
+        const poison = poisonOf(record, answer.error);
+        if (poison === 'again') failed.add(record.messageId);
+        else burials.push(bury(record, poison.reason));
+      } else if (answer.kind === 'ringAgain')
         again.push({ record, ring: { doorbell, delayMs: answer.afterMs } });
       else if (answer.kind === 'trouble') again.push({ record, ring: { doorbell, delayMs: TROUBLE_WAIT } });
     }

@@ -52,10 +52,17 @@ export function deadLetters(client: Pick<SQSClient, 'send'>, url: string) {
       new SendMessageCommand({
         QueueUrl: url,
         MessageBody: body,
-        MessageAttributes: { reason: { DataType: 'String', StringValue: reason } },
+        MessageAttributes: { reason: { DataType: 'String', StringValue: asAttribute(reason) } },
       }),
     );
   };
+}
+
+const LONGEST_REASON = 1_000;
+
+/** A reason may name a field that somebody made up: SQS takes no control characters (API reference, `SendMessage`). */
+function asAttribute(reason: string): string {
+  return reason.slice(0, LONGEST_REASON).replace(/[^\t\n\r\u0020-\uFFFD]/g, '?');
 }
 
 function byChannel(rings: readonly Ring[]): Map<Channel, Ring[]> {

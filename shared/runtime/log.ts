@@ -139,8 +139,17 @@ export type LogEvent =
       /** 1: what the metric adds up. */
       readonly reports: number;
     }
-  | { readonly event: 'mail.poison'; readonly reason: string; readonly messageId: string }
-  | { readonly event: 'mail.trouble' | 'mail.bug'; readonly error: string; readonly messageId: string }
+  /** Messages of the queues of events, SES's reports and the Slack app's work: put aside, or to come again. */
+  | {
+      readonly event: 'update.poison' | 'mail.poison' | 'slack.poison';
+      readonly reason: string;
+      readonly messageId: string;
+    }
+  | {
+      readonly event: `${'update' | 'mail' | 'slack'}.${'trouble' | 'bug'}`;
+      readonly error: string;
+      readonly messageId: string;
+    }
   | {
       readonly event: 'sms.status';
       /** Absent for texts about a subscription. */

@@ -1,4 +1,5 @@
 import { BatchGetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { fullJitter } from '../runtime/back-off.ts';
 import type { DocumentClient } from './document-client.ts';
 import type { Key } from './keys.ts';
 
@@ -23,8 +24,16 @@ class UnprocessedKeys extends Error {
   readonly $retryable = { throttling: true };
 }
 
-/** The items under the given keys that exist, in no order, read consistently. */
-export async function getMany<T>(client: DocumentClient, table: string, keys: readonly Key[]): Promise<T[]> {
+/**
+ * The items under the given keys that exist, in no order, read consistently. Keys that DynamoDB leaves unprocessed are asked for
+ * again after a wait: what it could not serve, it cannot serve at once. (Source: API reference, `BatchGetItem`.)
+ */
+export async function getMany<T>(
+  client: DocumentClient,
+  table: string,
+  keys: readonly Key[],
+  backOff: (round: number) => Promise<void> = fullJitter(),
+): Promise<T[]> {
   const found: T[] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS) {
     let pending: Record<string, unknown>[] = keys
@@ -38,6 +47,7 @@ export async function getMany<T>(client: DocumentClient, table: string, keys: re
       );
       found.push(...((answer.Responses?.[table] ?? []) as T[])); // the caller knows what lies under its keys
       pending = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+      if (pending.length > 0 && round + 1 < MAX_ROUNDS) await backOff(round);
     }
   }
   return found;

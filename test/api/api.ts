@@ -237,7 +237,10 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
     onceRead: (act: () => Promise<unknown>) => {
       afterNextRead = act;
     },
-    takeEvent: (detail: unknown) => takeUpdateEvent({ ...shared, accept }, detail),
+    /** What the function makes of a message of the queue of events. */
+    takeMessage: (body: string) => takeUpdateEvent({ ...shared, accept }, body),
+    takeEvent: (detail: unknown) =>
+      takeUpdateEvent({ ...shared, accept }, JSON.stringify({ 'detail-type': 'Incident Update', detail })),
     /** Every item of every table: what is stored. */
     async everything(): Promise<unknown[]> {
       const scans = Object.values(names).map((TableName) => client.send(new ScanCommand({ TableName })));

@@ -62,6 +62,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
     IncidentsTable: EDIT_INCIDENTS,
     OperatorSecret: READ_SECRET,
     StatuspageSecret: READ_SECRET,
+    EventsQueue: RECEIVE,
     EventsDeadLetterQueue: RING,
   },
   operate: {
@@ -112,6 +113,7 @@ const ACCESS: Readonly<Record<keyof typeof FUNCTIONS, Access>> = {
   'slack-app': {
     ...LOG,
     SlackWorkQueue: [...RECEIVE, ...RING],
+    SlackWorkDeadLetterQueue: RING,
     SubscribersTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     'SubscribersTable/index/by-address': ['dynamodb:Query'],
     IncidentsTable: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
@@ -181,7 +183,13 @@ const DELIVERING = ['NODE_OPTIONS', ...ALL_TABLES, 'DEAD_LETTER_QUEUE_URL', 'RAT
 
 /** Each function is told of what it may reach, and of nothing else. */
 const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> = {
-  ingest: [...PLANNING, 'INCIDENTS_TABLE', 'OPERATOR_SECRET_ARN', 'STATUSPAGE_SECRET_ARN'],
+  ingest: [
+    ...PLANNING,
+    'INCIDENTS_TABLE',
+    'DEAD_LETTER_QUEUE_URL',
+    'OPERATOR_SECRET_ARN',
+    'STATUSPAGE_SECRET_ARN',
+  ],
   operate: [
     ...ALL_TABLES,
     'RATES',
@@ -228,6 +236,7 @@ const ENVIRONMENT: Readonly<Record<keyof typeof FUNCTIONS, readonly string[]>> =
     'PUBLIC_URL',
     'SLACK_URL',
     'SLACK_WORK_QUEUE_URL',
+    'DEAD_LETTER_QUEUE_URL',
     'SLACK_SECRET_ARN',
     'INSTALLATION_KEY_SECRET_ARN',
     'ADDRESS_KEY_SECRET_ARN',

@@ -92,7 +92,6 @@ describe('cdk-nag, AwsSolutions', () => {
       'AwsSolutions-APIG4',
       'AwsSolutions-IAM5[Resource::*]',
       'AwsSolutions-SMG4',
-      'AwsSolutions-SQS3',
     ]);
   });
 });

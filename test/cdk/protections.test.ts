@@ -43,6 +43,8 @@ const doorbells = the('AWS::Lambda::EventSourceMapping', 'EmailQueue');
 const stage = the('AWS::ApiGatewayV2::Stage', '$default');
 const schedule = the('AWS::Events::Rule', 'rate(1 minute)');
 const updates = the('AWS::Events::Rule', 'Incident Update');
+const events = the('AWS::SQS::QueuePolicy', 'Queues":[{"Ref":"EventsQueue');
+const senders = 'Properties.PolicyDocument.Statement.1';
 const role = the('AWS::IAM::Role', 'FeedbackLog');
 const log = the('AWS::Logs::LogGroup', 'FeedbackLog');
 const notRun = the('AWS::CloudWatch::Alarm', 'LessThanThreshold');
@@ -70,6 +72,7 @@ const MUTATIONS: readonly (readonly [string, () => Template])[] = [
   ['queue without TLS', () => without(the('AWS::SQS::QueuePolicy', 'Queues":[{"Ref":"EmailQueue'))],
   ['no dead-letter queue', () => change('EmailQueue', 'Properties.RedrivePolicy')],
   ['poison after one receive', () => change('EmailQueue', 'Properties.RedrivePolicy.maxReceiveCount', 1)],
+  ['half an hour spent', () => change('EventsQueue', 'Properties.RedrivePolicy.maxReceiveCount', 20)],
   [
     'doorbells kept as long as dead letters',
     () => change('EmailQueue', 'Properties.MessageRetentionPeriod', 1_209_600),
@@ -117,7 +120,8 @@ const MUTATIONS: readonly (readonly [string, () => Template])[] = [
   ['a silent provider unseen', () => without(the('AWS::CloudWatch::Alarm', '"slack"'))],
   ['a stuck update unseen', () => without(the('AWS::CloudWatch::Alarm', '"troubles"'))],
   ['events dropped by the bus', () => change(updates, 'Properties.Targets.0.DeadLetterConfig')],
-  ['events dropped by the function', () => without(the('AWS::Lambda::EventInvokeConfig', 'IngestFunction'))],
+  ['events by no queue', () => change(updates, 'Properties.Targets.0.Arn', { Ref: 'IngestFunction' })],
+  ['events of anybody', () => change(events, `${senders}.Condition`)],
   ['alarms in clear', () => without(alarmTopic)],
   ['bounces of letters unheard', () => without(reports)],
   ['bounces not suppressed', () => change(settings, 'Properties.SuppressionOptions')],

@@ -1,4 +1,4 @@
-import { BATCH_SIZE, MAX_RECEIVE_COUNT, VISIBILITY_FACTOR } from '../../shared/deployment/channels.ts';
+import { BATCH_SIZE, VISIBILITY_FACTOR } from '../../shared/deployment/channels.ts';
 import { at, type Json, list, pointsAt, type Resource, resourcesOf, type Template } from './template.ts';
 
 /** What must hold of the template. `broken` names the resources, or the things, that lack the protection. */
@@ -8,6 +8,10 @@ export interface Protection {
 }
 
 const DAY_SECONDS = 86_400;
+/** Thrice the outage that the product is made for. */
+const LONG_OUTAGE_SECONDS = 3 * 62 * 60;
+/** The largest maxReceiveCount that SQS takes. */
+const MOST_RECEIVES = 1_000;
 const FUNCTION = 'AWS::Lambda::Function';
 const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping';
 const RULE = 'AWS::Events::Rule';
@@ -118,13 +122,21 @@ export const PROTECTIONS: readonly Protection[] = [
   every('AWS::SQS::Queue', 'TLS only', (_, id, template) =>
     deniesPlainText(template, 'AWS::SQS::QueuePolicy', 'Queues', id),
   ),
-  queues('a dead-letter queue after 5 receives', false, (queue) => {
-    const policy = at(queue, 'Properties.RedrivePolicy');
-    return (
-      pointsAt(at(policy, 'deadLetterTargetArn')).endsWith('DeadLetterQueue') &&
-      at(policy, 'maxReceiveCount') === MAX_RECEIVE_COUNT
-    );
-  }),
+  queues(
+    'a dead-letter queue, after hours of receives, and before messages are forgotten',
+    false,
+    (queue) => {
+      const policy = at(queue, 'Properties.RedrivePolicy');
+      const receives = Number(at(policy, 'maxReceiveCount'));
+      const visibility = Number(at(queue, 'Properties.VisibilityTimeout'));
+      return (
+        pointsAt(at(policy, 'deadLetterTargetArn')).endsWith('DeadLetterQueue') &&
+        receives <= MOST_RECEIVES &&
+        receives * visibility >= LONG_OUTAGE_SECONDS &&
+        receives * visibility < Number(at(queue, 'Properties.MessageRetentionPeriod'))
+      );
+    },
+  ),
   queues('kept 4 days', false, equals('Properties.MessageRetentionPeriod', 4 * DAY_SECONDS)),
   queues('dead letters kept 14 days', true, equals('Properties.MessageRetentionPeriod', 14 * DAY_SECONDS)),
   queues('an alarm at the first dead letter', true, (_, id, template) =>
@@ -149,9 +161,10 @@ export const PROTECTIONS: readonly Protection[] = [
   }),
   every(
     EVENT_SOURCE,
-    'batches of 10 without a window',
+    'batches of 10 without a window, but events one by one',
     (source) =>
-      at(source, 'Properties.BatchSize') === BATCH_SIZE &&
+      at(source, 'Properties.BatchSize') ===
+        (pointsAt(at(source, 'Properties.EventSourceArn')) === 'EventsQueue' ? 1 : BATCH_SIZE) &&
       at(source, 'Properties.MaximumBatchingWindowInSeconds') === undefined,
   ),
   every(EVENT_SOURCE, 'a visibility of six function timeouts', (source, _, template) => {
@@ -268,19 +281,27 @@ export const PROTECTIONS: readonly Protection[] = [
       const rules = resourcesOf(template, RULE).filter(([, rule]) => at(rule, 'Properties.EventPattern'));
       const kept = rules.filter(
         ([, rule]) =>
+          pointsAt(at(rule, 'Properties.Targets.0.Arn')) === 'EventsQueue' &&
           pointsAt(at(rule, 'Properties.Targets.0.DeadLetterConfig.Arn')) === 'EventsDeadLetterQueue' &&
           at(rule, 'Properties.Targets.0.RetryPolicy.MaximumRetryAttempts') === 185,
       );
-      const destination = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig').some(
-        ([, config]) =>
-          pointsAt(at(config, 'Properties.FunctionName')) === 'IngestFunction' &&
-          pointsAt(at(config, 'Properties.DestinationConfig.OnFailure.Destination')) ===
-            'EventsDeadLetterQueue',
-      );
-      return [
-        ...(rules.length === 1 && kept.length === 1 ? [] : ['rule']),
-        ...(destination ? [] : ['function']),
-      ];
+      return rules.length === 1 && kept.length === 1 ? [] : ['rule'];
+    },
+  },
+  {
+    name: 'events come from the rule only',
+    broken: (template) => {
+      const [rule] = resourcesOf(template, RULE).filter(([, one]) => at(one, 'Properties.EventPattern'));
+      return ['EventsQueue', 'EventsDeadLetterQueue'].filter((queue) => {
+        const senders = resourcesOf(template, 'AWS::SQS::QueuePolicy')
+          .filter(([, policy]) => list(at(policy, 'Properties.Queues')).some((q) => pointsAt(q) === queue))
+          .flatMap(([, policy]) => list(at(policy, 'Properties.PolicyDocument.Statement')))
+          .filter((statement) => at(statement, 'Effect') === 'Allow');
+        const bound = senders.filter(
+          (statement) => pointsAt(at(statement, 'Condition.ArnEquals.aws:SourceArn')) === rule?.[0],
+        );
+        return senders.length !== 1 || bound.length !== 1;
+      });
     },
   },
   every('AWS::SNS::Topic', 'TLS only', (_, id, template) =>

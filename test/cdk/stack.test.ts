@@ -43,6 +43,7 @@ describe('the stack', () => {
       'EmailFeedbackQueue',
       'EmailQueue',
       'EventsDeadLetterQueue',
+      'EventsQueue',
       'SlackDeadLetterQueue',
       'SlackQueue',
       'SlackWorkDeadLetterQueue',

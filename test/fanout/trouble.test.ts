@@ -33,6 +33,10 @@ it('of a table that leaves keys unprocessed passes by itself: no message is spen
   const busy: DocumentClient = {
     send: async () => ({ Responses: {}, UnprocessedKeys: { table: { Keys } } }) as never, // all that is read of an answer
   };
-  const error = await getMany(busy, 'table', [{ pk: 'a', sk: 'b' }]).catch((thrown: unknown) => thrown);
+  const waits: number[] = [];
+  const backOff = async (round: number) => void waits.push(round);
+  const error = await getMany(busy, 'table', Keys, backOff).catch((thrown: unknown) => thrown);
   expect(isTrouble(error)).toBe(true);
+  // Eight times asked, and a wait between each two.
+  expect(waits).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });

@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import type { ChannelSender } from '../../shared/channels/channel.ts';
-import { CHANNEL_SIZING, ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
+import { CHANNEL_SIZING, patientReceives, ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import type { Page } from '../../shared/domain/page.ts';
 import type { Receipt } from '../../shared/domain/receipt.ts';
@@ -222,14 +222,21 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
     for (const message of batch) {
       if (!failed.has(message.id)) continue;
       const receives = message.receives + 1;
-      if (receives >= 5) dead.push({ body: message.body, reason: 'maxReceiveCount' });
+      if (receives >= patientReceives(6 * timeoutSeconds))
+        dead.push({ body: message.body, reason: 'maxReceiveCount' });
       else queue.push({ ...message, receives, visibleAt: clock.now() + 6 * timeoutSeconds * SECOND });
     }
     return true;
   }
 
   async function invokeWith(channel: Channel, batch: readonly Message[]): Promise<string[]> {
-    const event = { Records: batch.map(({ id, body }) => ({ messageId: id, body })) } as unknown as SQSEvent; // all it reads
+    const event = {
+      Records: batch.map(({ id, body, receives }) => ({
+        messageId: id,
+        body,
+        attributes: { ApproximateReceiveCount: String(receives + 1) },
+      })),
+    } as unknown as SQSEvent; // all it reads
     const deadline = clock.now() + CHANNEL_SIZING[channel].timeoutSeconds * SECOND;
     const { batchItemFailures } = await handlerOf(channel)(event, deadline);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);

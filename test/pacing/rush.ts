@@ -252,7 +252,11 @@ export async function runRush(rush: Rush): Promise<Rushed> {
     running.add(used);
     const startedAt = time.now();
     const event = {
-      Records: batch.map(({ id, body }) => ({ messageId: `${id}`, body })),
+      Records: batch.map(({ id, body }) => ({
+        messageId: `${id}`,
+        body,
+        attributes: { ApproximateReceiveCount: '1' },
+      })),
     } as unknown as SQSEvent;
     const timeoutMs = sizing.timeoutSeconds * 1_000;
     const ended = await Promise.race([

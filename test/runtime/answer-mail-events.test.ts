@@ -4,8 +4,16 @@ import { answerMailEvents } from '../../shared/runtime/answer-mail-events.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
 import { bounceText } from '../feedback/email/events.ts';
 
-const batch = (...bodies: string[]) =>
-  ({ Records: bodies.map((body, n) => ({ body, messageId: `m${n}` })) }) as unknown as SQSEvent; // all that is read
+/** Messages at their first receive, unless said otherwise. */
+const batchAt = (receives: number, ...bodies: string[]) =>
+  ({
+    Records: bodies.map((body, n) => ({
+      body,
+      messageId: `m${n}`,
+      attributes: { ApproximateReceiveCount: String(receives) },
+    })),
+  }) as unknown as SQSEvent; // all that is read
+const batch = (...bodies: string[]) => batchAt(1, ...bodies);
 
 it('puts aside what nobody can read, without its addresses, and lets nothing stand in the way of the others', async () => {
   const buried: { body: string; reason: string }[] = [];
@@ -66,4 +74,26 @@ it('that cannot be put aside comes again', async () => {
     log: () => undefined,
   });
   expect(await answer(batch('{}'))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+});
+
+it('outlasts trouble, however often it was received, and becomes poison by a bug that stays', async () => {
+  const buried: { body: string; reason: string }[] = [];
+  const failing = (error: Error) =>
+    answerMailEvents({
+      answer: () => Promise.reject(error),
+      bury: async (body, reason) => {
+        buried.push({ body, reason });
+      },
+      isTrouble: ({ name }: Error) => name === 'TimeoutError',
+      log: () => undefined,
+    } as Parameters<typeof answerMailEvents>[0]); // what is thrown here are errors
+  const again = { batchItemFailures: [{ itemIdentifier: 'm0' }] };
+  const trouble = failing(Object.assign(new Error('away'), { name: 'TimeoutError' }));
+  for (const receives of [1, 5, 400]) expect(await trouble(batchAt(receives, bounceText()))).toEqual(again);
+  const bug = failing(new TypeError('kim@example.com'));
+  expect(await bug(batchAt(4, bounceText()))).toEqual(again);
+  expect(buried).toEqual([]);
+  expect(await bug(batchAt(5, bounceText()))).toEqual({ batchItemFailures: [] });
+  expect(buried).toMatchObject([{ reason: expect.stringMatching(/after 5 receives, got TypeError at /) }]);
+  expect(JSON.stringify(buried)).not.toContain('@');
 });

@@ -54,8 +54,9 @@ function aFunction(overrides: Partial<AnswerMessagesDependencies> = {}) {
     log: (event) => log.push(event),
     ...overrides,
   });
-  const invoke = async (bodies: readonly string[]) => {
-    const Records = bodies.map((body, index) => ({ messageId: `m${index}`, body }));
+  const invoke = async (bodies: readonly string[], receives = 1) => {
+    const attributes = { ApproximateReceiveCount: String(receives) };
+    const Records = bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes }));
     const { batchItemFailures } = await handler({ Records } as unknown as SQSEvent, NOW + 60_000); // all it reads
     steps.push('acknowledge');
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
@@ -171,6 +172,19 @@ describe('a bug', () => {
     expect(rung).toEqual([]);
     expect(log).toContainEqual(expect.objectContaining({ event: 'doorbell.bug', messageId: 'm1' }));
     expect(JSON.stringify(log)).not.toContain('x is undefined');
+  });
+
+  it('that stays makes its own message poison, with the reason; trouble does not', async () => {
+    const { invoke, dead, rung } = aFunction(
+      answering((chunk) => ({ kind: chunk === 1 ? 'bug' : 'trouble', error: new TypeError('x') })),
+    );
+    expect(await invoke(bodies(2), 4)).toEqual(['m1']);
+    expect(dead).toEqual([]);
+    expect(await invoke(bodies(2), 5)).toEqual([]);
+    expect(dead).toEqual([
+      { body: bodies(2)[1], reason: expect.stringMatching(/after 5 receives, got TypeError at /) },
+    ]);
+    expect(rung.map(({ doorbell: { chunk } }) => chunk)).toContain(0);
   });
 
   it('before any doorbell was looked at fails all that could be read', async () => {

@@ -49,7 +49,11 @@ async function anHourOfWaiting({ copies, processes }: { copies: number; processe
     now = Math.max(now, next);
     const batch = queue.filter(({ at }) => at <= now).slice(0, 10);
     queue = queue.filter((message) => !batch.includes(message));
-    const Records = batch.map(({ body }, index) => ({ messageId: `m${index}`, body }));
+    const Records = batch.map(({ body }, index) => ({
+      messageId: `m${index}`,
+      body,
+      attributes: { ApproximateReceiveCount: '1' },
+    }));
     const handle = handlers[between(random, 0, processes - 1)];
     const answer = await handle?.({ Records } as unknown as SQSEvent, now + MINUTE); // all it reads
     expect(answer).toEqual({ batchItemFailures: [] });

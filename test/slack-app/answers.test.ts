@@ -132,12 +132,13 @@ describe('/status subscribe', () => {
     }
   });
 
-  it('leaves what does not open in the queue', async () => {
+  it('puts aside what does not open, with the reason', async () => {
     const world = await installed();
     const bodies = ['', '{}', JSON.stringify({ id: 'x', sealed: { key: '', iv: '', tag: '', text: '' } })];
     const Records = bodies.map((body, index) => ({ ...RECORD, messageId: String(index), body }));
-    const { batchItemFailures } = await world.handleWork({ Records });
-    expect(batchItemFailures).toHaveLength(3);
+    expect(await world.handleWork({ Records })).toEqual({ batchItemFailures: [] });
+    expect(world.buried.map(({ body }) => body)).toEqual(bodies);
+    for (const { reason } of world.buried) expect(reason).toContain('does not open');
   });
 
   it('works again for a channel that had left or was quarantined', async () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compose } from '../../lambdas/slack-app/compose.ts';
 import { MINUTE } from '../../shared/domain/time.ts';
 import { httpServer } from '../channels/http-server.ts';
+import { startSqs } from '../runtime/queues.ts';
 import { RECORD, SETTINGS, sign } from './world.ts';
 
 afterEach(() => {
@@ -10,7 +11,7 @@ afterEach(() => {
 });
 
 /** The function as it starts, with secrets of a server of the test's. */
-async function start(slack: object) {
+async function start(slack: object, deadLetterQueueUrl = 'http://127.0.0.1:9/queue') {
   const key = 'a-key-of-at-least-32-characters-0123';
   const secrets: Record<string, object> = { slack, installation: { key }, address: { key } };
   const server = await httpServer(({ body }) => {
@@ -29,6 +30,7 @@ async function start(slack: object) {
     PUBLIC_URL: 'https://fanout.example.com',
     SLACK_URL: 'https://slack.com/api/',
     SLACK_WORK_QUEUE_URL: 'http://127.0.0.1:9/queue',
+    DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl,
     SLACK_SECRET_ARN: 'slack',
     INSTALLATION_KEY_SECRET_ARN: 'installation',
     ADDRESS_KEY_SECRET_ARN: 'address',
@@ -94,13 +96,20 @@ describe('the function', () => {
     expect(await statusFor(SETTINGS.signingSecret)).toMatchObject({ statusCode: 403 });
   });
 
-  it('gives messages back that are not its own', async () => {
-    const { answerWork } = await start(SETTINGS);
+  it('puts messages aside that are not its own, with the reason', async () => {
+    const sqs = await startSqs();
+    const url = await sqs.create('dead');
+    const { answerWork } = await start(SETTINGS, url);
+    vi.stubEnv('AWS_ENDPOINT_URL_SQS', new URL(url).origin);
     const silent = vi.spyOn(console, 'log').mockImplementation(() => {});
     expect(await answerWork({ Records: [{ ...RECORD, messageId: 'm1', body: 'hello' }] })).toEqual({
-      batchItemFailures: [{ itemIdentifier: 'm1' }],
+      batchItemFailures: [],
     });
     expect(silent).toHaveBeenCalledOnce();
     silent.mockRestore();
+    const [dead] = await sqs.receiveAll(url);
+    expect(dead?.Body).toBe('hello');
+    expect(dead?.MessageAttributes?.['reason']?.StringValue).toContain('does not open');
+    await sqs.stop();
   });
 });

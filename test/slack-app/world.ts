@@ -6,6 +6,7 @@ import type { Page } from '../../shared/domain/page.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
 import { createSealer } from '../../shared/runtime/sealer.ts';
+import { isTrouble } from '../../shared/runtime/trouble.ts';
 import { answerWork } from '../../shared/slack-app/answer-work.ts';
 import { type SlackAppSettings, slackApp } from '../../shared/slack-app/app.ts';
 import { channelSubscriptions } from '../../shared/slack-app/channel-subscriptions.ts';
@@ -148,11 +149,14 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
     refused: lookup.refused,
     installerOf: async (id: string) => (await installations.get(id))?.installer,
   };
+  const buried: { body: string; reason: string }[] = [];
   const handleWork = answerWork({
     sealer,
     marks,
     doWork: (work) => doWork(working, work),
     respond: (responseUrl, reply) => respond(responseUrl, reply, slackUrl),
+    bury: async (body, reason) => void buried.push({ body, reason }),
+    isTrouble,
     now,
     log: (event) => void log.push(event),
   });
@@ -241,6 +245,7 @@ export async function slackWorld({ client, names }: TestTables, options: WorldOp
         .map(({ body }) => body);
     },
     handleWork,
+    buried,
 
     install: (token = 'xoxb-secret-token') =>
       installations.save(

@@ -27,8 +27,9 @@ function aFunction(answer: (request: ConfirmationRequest) => Promise<RequestAnsw
     now: clock.now,
     log: (event) => void log.push(event),
   });
-  const give = (bodies: readonly string[], leftMs: number = MINUTE) => {
-    const event = { Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })) };
+  const give = (bodies: readonly string[], leftMs: number = MINUTE, receives = 1) => {
+    const attributes = { ApproximateReceiveCount: String(receives) };
+    const event = { Records: bodies.map((body, index) => ({ messageId: `m${index}`, body, attributes })) };
     return handle(event as unknown as SQSEvent, clock.now() + leftMs); // all it reads
   };
   return { give, rung, buried, pauses, log };
@@ -97,6 +98,8 @@ describe('a message of the confirmation queue', () => {
     });
     expect(await bug.give([body])).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
     expect(JSON.stringify(bug.log)).not.toContain('example.com');
+    expect(await bug.give([body], undefined, 5)).toEqual({ batchItemFailures: [] });
+    expect(bug.buried).toEqual([body]);
 
     const late = aFunction(async () => {
       throw new Error('begun');

@@ -151,7 +151,7 @@ function misbehave({ providers }: Whole): void {
 
 /** Messages that nobody can read go to the dead-letter queues. */
 async function poison({ stack }: Whole, client: SQSClient): Promise<void> {
-  for (const channel of ['Email', 'Sms', 'Slack', 'Webhook', 'EmailFeedback']) {
+  for (const channel of ['Email', 'Sms', 'Slack', 'Webhook', 'EmailFeedback', 'SlackWork', 'Events']) {
     const QueueUrl = `${stack.endpoints.sqs}/000000000000/IncidentFanout-${channel}Queue`;
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'neither a doorbell nor an event' }));
   }

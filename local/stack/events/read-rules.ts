@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { type DeployedFunction, functionByArnOrName } from '../functions/read-functions.ts';
+import type { QueueShape } from '../queues/read-queues.ts';
 import { readProperties } from '../template/properties.ts';
 import type { LaptopReferences } from '../template/references.ts';
 import { resourcesOf, type Template } from '../template/template.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import { ratePeriodMs } from './rate.ts';
 
-export interface RuleTarget {
-  readonly function: DeployedFunction;
-  /** What the function gets instead of the event, if the rule says so. */
+/** Who gets an event: a function, or a queue whose messages are then the events as JSON. */
+export type RuleTarget = (
+  | { readonly kind: 'function'; readonly function: DeployedFunction }
+  | { readonly kind: 'queue'; readonly queue: QueueShape }
+) & {
+  /** What it gets instead of the event, if the rule says so. */
   readonly input: unknown;
-}
+};
 
 /** An enabled rule of EventBridge. */
 export interface Rule {
@@ -52,6 +56,7 @@ export function readRules(
   template: Template,
   references: LaptopReferences,
   functions: readonly DeployedFunction[],
+  queues: readonly QueueShape[],
 ): readonly Rule[] {
   const buses = new Set<string>();
   const rules = resourcesOf(template, 'AWS::Events::Rule').flatMap((logicalId) => {
@@ -63,7 +68,7 @@ export function readRules(
     }
     if (EventPattern !== undefined) buses.add(properties.EventBusName);
     const targets = properties.Targets.map(({ Arn, Input }) => ({
-      function: functionByArnOrName(functions, Arn, logicalId),
+      ...targetOf(Arn, queues, functions, logicalId),
       input: Input === undefined ? undefined : JSON.parse(Input),
     }));
     const trigger: Rule['trigger'] =
@@ -74,4 +79,15 @@ export function readRules(
   });
   if (buses.size > 1) throw new Error(`Expected rules of one event bus, found ${[...buses].join(', ')}`);
   return rules;
+}
+
+function targetOf(
+  arn: string,
+  queues: readonly QueueShape[],
+  functions: readonly DeployedFunction[],
+  logicalId: string,
+) {
+  const queue = queues.find((candidate) => candidate.arn === arn);
+  if (queue !== undefined) return { kind: 'queue', queue } as const;
+  return { kind: 'function', function: functionByArnOrName(functions, arn, logicalId) } as const;
 }

@@ -16,9 +16,10 @@ export function runSchedules(
   invoke: InvokeAsync,
   signal: AbortSignal,
 ): void {
-  for (const { trigger, targets, arn } of rules) {
+  for (const { trigger, targets, arn, logicalId } of rules) {
     if (trigger.kind !== 'schedule') continue;
     for (const target of targets) {
+      if (target.kind === 'queue') throw new Error(`${logicalId}: a schedule of a queue is not interpreted`);
       let busy = false;
       const timer = setInterval(async () => {
         if (busy) return;
