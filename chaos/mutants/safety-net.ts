@@ -119,7 +119,7 @@ export const SAFETY_NET: readonly Mutant[] = [
     file: work,
     guard: 'if (ms > UNCONFIRMED && !(await chunk.confirm())) return false;',
     instead: '',
-    by: PACING,
+    by: PROMISES,
   },
   // Planned work.
   {

@@ -97,3 +97,22 @@ it('who was told that it began is told that it is over, however late, whatever t
   expect(timesTold(world, 'ends')).toEqual([1, 1, 1]);
   expect(await receiptOf(world, 'ends')).toMatchObject({ matched: 3, told: 3 });
 });
+
+it('who was told is written down before a long wait for the rate: a death in it would leave them in doubt', async () => {
+  let claimedAt: number | undefined;
+  const openFor: number[] = [];
+  const world = createWorld({
+    rate: 0.25,
+    onWrite({ table, after }, at) {
+      if (table !== TABLES.deliveries.logicalId || !String(after?.['sk']).startsWith('chunk#')) return;
+      if (claimedAt !== undefined) openFor.push(at - claimedAt);
+      claimedAt = after?.['prev'] === after?.['cursor'] ? undefined : at;
+    },
+  });
+  await settlePage(world, { ...NOBODY, sms: 6 });
+  await world.play(() => world.publish(anUpdate('u1')).then(() => undefined));
+  expect(timesTold(world, 'u1')).toEqual([1, 1, 1, 1, 1, 1]);
+  // A turn comes every four seconds; what is open meanwhile is one call, and the wait that is not worth a write.
+  expect(openFor.length).toBeGreaterThan(3);
+  expect(Math.max(...openFor)).toBeLessThan(4 * SECOND);
+});
