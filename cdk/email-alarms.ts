@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { MAIL_METRIC, METRIC_NAMESPACE } from '../shared/deployment/metrics.ts';
+import { EMAIL_QUOTA_METRIC, MAIL_METRIC, METRIC_NAMESPACE } from '../shared/deployment/metrics.ts';
 import { ImpactAlarm } from './alarms.ts';
 
 /** AWS reviews an account at 5 % bounces or 0.1 % complaints, and pauses it at 10 % or 0.5 %: warned well before. */
@@ -11,6 +11,9 @@ const COMPLAINT_RATE = 0.0008;
 
 /** Servers that refuse us by a policy of theirs are part of every day; so many within five minutes are not. */
 const MANY_REFUSALS = 10;
+
+/** In percent: what is left may be one incident's worth. */
+const QUOTA_NEARLY_SPENT = 90;
 
 /** How mails fare once SES has them. What to do is said in docs/email.md, in the order of these alarms. */
 export class EmailAlarms extends Construct {
@@ -56,7 +59,26 @@ export class EmailAlarms extends Construct {
       impact:
         'Over 0.08 % of readers call our mail spam. At 0.1 % AWS reviews the account, at 0.5 % it stops all mail. Look for subscribers who never agreed: docs/email.md, "When readers complain".',
     });
+    new ImpactAlarm(this, 'QuotaNearlySpent', {
+      topic,
+      metric: quotaUsed(),
+      atLeast: QUOTA_NEARLY_SPENT,
+      periods: 1,
+      impact:
+        'Nine tenths of the mails that SES allows in 24 hours are sent. When all are, email waits until the oldest fall out of the day; nothing is lost. Ask AWS for a higher sending quota: docs/email.md, "When the day is spent".',
+    });
   }
+}
+
+/** Asked for every five minutes at most, and only while there is news to send. */
+function quotaUsed(): Metric {
+  return new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName: EMAIL_QUOTA_METRIC.name,
+    dimensionsMap: { [EMAIL_QUOTA_METRIC.dimension]: EMAIL_QUOTA_METRIC.account },
+    period: Duration.minutes(5),
+    statistic: Stats.MAXIMUM,
+  });
 }
 
 function reports(judgement: string): Metric {

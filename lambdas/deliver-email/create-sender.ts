@@ -5,6 +5,7 @@ import { ENV } from '../../shared/deployment/env.ts';
 import { maintenancePath } from '../../shared/feeds/addresses.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { readEnv } from '../../shared/runtime/env.ts';
+import { consoleLog } from '../../shared/runtime/log.ts';
 import { heldLinkKeys } from '../../shared/runtime/secrets.ts';
 import { heldLinks } from '../../shared/subscriptions/held-links.ts';
 
@@ -20,6 +21,7 @@ export async function createSender(): Promise<ChannelSender<'email'>> {
   }));
   const linkKeys = await heldLinkKeys(env.linkKeyArn, systemClock.now);
   const { links, refresh } = await heldLinks(env.publicUrl, linkKeys);
+  const log = consoleLog(systemClock.now);
   const sender = createEmailSender({
     // SES knows no idempotency key: a retry that we do not see would be a second mail.
     ses: new SESv2Client({
@@ -31,6 +33,7 @@ export async function createSender(): Promise<ChannelSender<'email'>> {
     onDoubt: env.onDoubt === 'leave' ? 'leave' : 'resend',
     links,
     calendarUrl: (page, incident) => env.publicUrl + maintenancePath(page, incident),
+    noteQuota: (usedPercent) => log({ event: 'email.quota', account: 'ses', usedPercent }),
     now: systemClock.now,
     ...(env.replyTo && { replyTo: env.replyTo }),
     ...(env.postalAddress && { postalAddress: env.postalAddress }),

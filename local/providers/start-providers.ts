@@ -39,6 +39,8 @@ export interface ProvidersOptions {
   readonly slack?: SlackHabits;
   /** Whether accepted texts are followed by signed `sent` and `delivered` callbacks. Default true. */
   readonly statusCallbacks?: boolean;
+  /** What SES says that the account may send in 24 hours. Default: as much as it likes. */
+  readonly dailyMails?: number;
 }
 
 /** Stand-ins for Amazon SES, Twilio, Slack and the receivers of webhooks, with a record of what they accepted. */
@@ -100,6 +102,7 @@ export async function startProviders(options: ProvidersOptions = {}): Promise<Pr
       room,
       rate: createRateLimit(rates.email, rates.email),
       maxSendRate: rates.email,
+      dailyMails: options.dailyMails,
     }),
     startTwilioStandIn({
       ...shared,

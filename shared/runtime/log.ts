@@ -1,4 +1,5 @@
 import {
+  EMAIL_QUOTA_METRIC,
   MAIL_METRIC,
   METRIC_NAMESPACE,
   PAUSED_METRIC,
@@ -61,6 +62,7 @@ export type LogEvent =
       readonly durationMs: number;
     }
   /** Its provider takes nothing just now: refuses us, does not answer, or is not set up. */
+  | { readonly event: 'email.quota'; readonly account: string; readonly usedPercent: number }
   | { readonly event: 'channel.paused'; readonly channel: string; readonly paused: 1 }
   | {
       readonly event: 'sweep.trouble';
@@ -199,6 +201,10 @@ const METRICS: Partial<
       { Name: 'open', Unit: 'Count' },
       { Name: SWEEP_TROUBLES, Unit: 'Count' },
     ],
+  },
+  'email.quota': {
+    dimensions: [EMAIL_QUOTA_METRIC.dimension],
+    metrics: [{ Name: EMAIL_QUOTA_METRIC.name, Unit: 'Percent' }],
   },
   'channel.paused': {
     dimensions: [PAUSED_METRIC.dimension],

@@ -25,6 +25,8 @@ export interface SesParts {
   /** Recipients per second, as SES counts its quota. */
   readonly rate: RateLimit;
   readonly maxSendRate: number;
+  /** Mails in 24 hours. Left out: as many as one likes. */
+  readonly dailyMails?: number | undefined;
   readonly intern: ReturnType<typeof createInterner>;
 }
 
@@ -106,14 +108,14 @@ function scripted(fault: Fault, { records }: SesParts): Reply {
 }
 
 /** GetAccount, answered here: the engine would read it from an environment variable of this process. */
-function account({ records, maxSendRate }: SesParts): Reply {
+function account({ records, maxSendRate, dailyMails = -1 }: SesParts): Reply {
   const sent = records.messages().filter((message) => message.channel === 'email').length;
   return json(200, {
     DedicatedIpAutoWarmupEnabled: false,
     EnforcementStatus: 'HEALTHY',
     ProductionAccessEnabled: true,
     SendingEnabled: true,
-    SendQuota: { Max24HourSend: -1, MaxSendRate: maxSendRate, SentLast24Hours: sent },
+    SendQuota: { Max24HourSend: dailyMails, MaxSendRate: maxSendRate, SentLast24Hours: sent },
     SuppressionAttributes: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
   });
 }

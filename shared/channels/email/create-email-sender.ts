@@ -12,6 +12,7 @@ import { oncePer } from '../once.ts';
 import { bisect } from './bisect.ts';
 import { classifyEntry, classifyRequest, isBadRequest } from './classify.ts';
 import { mailbox, sharedHeaders, unsubscribeHeaders } from './headers.ts';
+import { quotaUsedPercent } from './quota.ts';
 import { reasonFor } from './reason.ts';
 import { renderEmail } from './render.ts';
 import { defaultVariables, type TemplateVariables } from './variables.ts';
@@ -33,6 +34,8 @@ export interface EmailSenderOptions {
   readonly links: SubscriberLinks;
   /** Where the calendar entry of planned work is. */
   readonly calendarUrl: (page: string, incident: string) => string;
+  /** Told how much of the account's quota of 24 hours is used, in percent, each time that SES is asked for the rate. */
+  readonly noteQuota?: (percent: number) => void;
   readonly now: () => Instant;
 }
 
@@ -100,8 +103,10 @@ export function createEmailSender(options: EmailSenderOptions): ChannelSender<'e
     },
 
     async askLimit() {
-      const account = await askAccount();
-      return account?.SendQuota?.MaxSendRate;
+      const quota = (await askAccount())?.SendQuota;
+      const percent = quotaUsedPercent(quota);
+      if (percent !== undefined) options.noteQuota?.(percent);
+      return quota?.MaxSendRate;
     },
   };
 }
