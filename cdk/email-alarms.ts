@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { EMAIL_QUOTA_METRIC, MAIL_METRIC, METRIC_NAMESPACE } from '../shared/deployment/metrics.ts';
+import { EMAIL_QUOTA, MAIL_METRIC, METRIC_NAMESPACE } from '../shared/deployment/metrics.ts';
 import { ImpactAlarm } from './alarms.ts';
 
 /** AWS reviews an account at 5 % bounces or 0.1 % complaints, and pauses it at 10 % or 0.5 %: warned well before. */
@@ -74,8 +74,7 @@ export class EmailAlarms extends Construct {
 function quotaUsed(): Metric {
   return new Metric({
     namespace: METRIC_NAMESPACE,
-    metricName: EMAIL_QUOTA_METRIC.name,
-    dimensionsMap: { [EMAIL_QUOTA_METRIC.dimension]: EMAIL_QUOTA_METRIC.account },
+    metricName: EMAIL_QUOTA,
     period: Duration.minutes(5),
     statistic: Stats.MAXIMUM,
   });

@@ -33,7 +33,7 @@ export async function createSender(): Promise<ChannelSender<'email'>> {
     onDoubt: env.onDoubt === 'leave' ? 'leave' : 'resend',
     links,
     calendarUrl: (page, incident) => env.publicUrl + maintenancePath(page, incident),
-    noteQuota: (usedPercent) => log({ event: 'email.quota', account: 'ses', usedPercent }),
+    noteQuota: (emailQuotaPercent) => log({ event: 'email.quota', emailQuotaPercent }),
     now: systemClock.now,
     ...(env.replyTo && { replyTo: env.replyTo }),
     ...(env.postalAddress && { postalAddress: env.postalAddress }),

@@ -27,4 +27,4 @@ export const PAUSED_METRIC = { name: 'paused', dimension: 'channel' } as const;
 export const SWEEP_TROUBLES = 'troubles';
 
 /** How much of SES's quota of 24 hours is used, in percent, whenever SES was asked for its rate. */
-export const EMAIL_QUOTA_METRIC = { name: 'usedPercent', dimension: 'account', account: 'ses' } as const;
+export const EMAIL_QUOTA = 'emailQuotaPercent';

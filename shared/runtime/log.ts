@@ -1,5 +1,5 @@
 import {
-  EMAIL_QUOTA_METRIC,
+  EMAIL_QUOTA,
   MAIL_METRIC,
   METRIC_NAMESPACE,
   PAUSED_METRIC,
@@ -62,7 +62,7 @@ export type LogEvent =
       readonly durationMs: number;
     }
   /** Its provider takes nothing just now: refuses us, does not answer, or is not set up. */
-  | { readonly event: 'email.quota'; readonly account: string; readonly usedPercent: number }
+  | { readonly event: 'email.quota'; readonly emailQuotaPercent: number }
   | { readonly event: 'channel.paused'; readonly channel: string; readonly paused: 1 }
   | {
       readonly event: 'sweep.trouble';
@@ -202,10 +202,7 @@ const METRICS: Partial<
       { Name: SWEEP_TROUBLES, Unit: 'Count' },
     ],
   },
-  'email.quota': {
-    dimensions: [EMAIL_QUOTA_METRIC.dimension],
-    metrics: [{ Name: EMAIL_QUOTA_METRIC.name, Unit: 'Percent' }],
-  },
+  'email.quota': { dimensions: [], metrics: [{ Name: EMAIL_QUOTA, Unit: 'Percent' }] },
   'channel.paused': {
     dimensions: [PAUSED_METRIC.dimension],
     metrics: [{ Name: PAUSED_METRIC.name, Unit: 'Count' }],

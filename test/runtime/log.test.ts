@@ -53,7 +53,7 @@ describe('a line of the log', () => {
         troubles: 0,
         durationMs: 9,
       },
-      { event: 'email.quota', account: 'ses', usedPercent: 91.5 },
+      { event: 'email.quota', emailQuotaPercent: 91.5 },
       { event: 'channel.paused', channel: 'email', paused: 1 },
     );
     for (const text of lines) {
