@@ -12,7 +12,9 @@ export function targets({ parts }: Results): Table {
   const functions = parts['functions']?.figures as
     | { name: string; kb: number; importMs: number }[]
     | undefined;
-  const pace = parts['pace']?.figures as (Figures & { rate: number; limit: number })[] | undefined;
+  const pace = parts['pace']?.figures as
+    | (Figures & { channel: string; rate: number; limit: number; allowed: number })[]
+    | undefined;
   const lines: (readonly [what: string, target: string, measured: string, met: boolean])[] = [];
 
   const large = compare?.[0];
@@ -59,11 +61,11 @@ export function targets({ parts }: Results): Table {
       ['import of each function', '<= 60 ms', over(slow), slow.length === 0],
     );
   }
-  for (const { rate, limit, throttledCalls, aws } of pace ?? []) {
+  for (const { channel, rate, limit, allowed, throttledCalls, aws } of pace ?? []) {
     const calls = (aws.calls['ses.SendBulkEmail'] ?? 0) + (aws.calls['twilio.Messages'] ?? 0);
-    const [used, refused] = [(rate / limit) * 100, (throttledCalls / calls) * 100];
+    const [used, refused] = [(rate / allowed) * 100, (throttledCalls / calls) * 100];
     lines.push([
-      `of a provider's rate of ${figure(limit)} a second`,
+      `of the rate it is paced to, ${channel}, provider takes ${figure(limit)} a second`,
       '>= 95 %, <= 1 % refused',
       `${figure(used)} %, ${figure(refused)} %`,
       used >= 95 && refused <= 1,
