@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { circles } from './circles.ts';
 import { type Import, readSource, readSources } from './imports.ts';
 
 const product = readSources('shared', 'lambdas');
@@ -134,6 +135,10 @@ describe('imports', () => {
     expect(offences(['tools'], allowed)).toEqual([]);
   });
 
+  it('go round in no circle, of types neither', () => {
+    expect(circles(all)).toEqual([]);
+  });
+
   it('of SDKs appear in these files and nowhere else in the product', () => {
     const isSdk = ({ to, isType }: Import) =>
       !isType && /^(@aws-sdk\/|@smithy\/|twilio\/?|@slack\/)/.test(to);
@@ -210,6 +215,17 @@ describe('files', () => {
 });
 
 describe('the scanner', () => {
+  it('finds circles', () => {
+    const sources = [
+      readSource('x/a.ts', "import type { b } from './b.ts';"),
+      readSource('x/b.ts', "import { c } from './c.ts';"),
+      readSource('x/c.ts', "import { a } from './a.ts';\nimport { d } from './d.ts';"),
+      readSource('x/d.ts', "import 'pkg';"),
+    ];
+    expect(circles(sources)).toEqual(['x/a.ts -> x/b.ts -> x/c.ts -> x/a.ts']);
+    expect(circles(sources.slice(1))).toEqual([]);
+  });
+
   it.each([
     ["import { a } from './b.ts';", 'x/b.ts', false],
     ["import type { a } from '../b.ts';", 'b.ts', true],

@@ -1,5 +1,6 @@
 import { explore } from '../protocol/explore.ts';
-import { INITIAL, isEnd, next, object } from '../protocol/model.ts';
+import { isEnd, next, object } from '../protocol/model.ts';
+import { INITIAL } from '../protocol/state.ts';
 import type { Experiment } from './experiment.ts';
 
 /** What may happen on the way: together it would be more states than can be looked at. */

@@ -24,7 +24,7 @@ import {
 } from '../../shared/domain/exception.ts';
 import { MARGIN } from '../../shared/fanout/deliver/job.ts';
 import { settleRow } from '../../shared/fanout/deliver/settle-earlier.ts';
-import { CALL_TIMEOUT, LEASE, PEOPLE, put, type State, type Worker } from './model.ts';
+import { CALL_TIMEOUT, LEASE, PEOPLE, put, type State, type Worker } from './state.ts';
 
 const LOW = '0';
 const UP_TO = 'g';

@@ -9,11 +9,8 @@ import { createRecords } from './records.ts';
 import { createSlackApp, type SlackAppCredentials } from './slack/slack-oauth.ts';
 import { createSlackTokens, type SlackHabits, startSlackStandIn } from './slack/slack-stand-in.ts';
 import type { IncomingMessages } from './sms/incoming-messages.ts';
-import {
-  createTwilioCredentials,
-  startTwilioStandIn,
-  type TwilioCredentials,
-} from './sms/twilio-stand-in.ts';
+import { createTwilioCredentials, type TwilioCredentials } from './sms/twilio-credentials.ts';
+import { startTwilioStandIn } from './sms/twilio-stand-in.ts';
 import { startWebhookReceiver } from './webhook/webhook-receiver.ts';
 
 /** What the providers take before they answer with their rate-limit errors. */

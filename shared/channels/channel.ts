@@ -1,6 +1,7 @@
+import type { Cause } from '../domain/cause.ts';
 import type { Channel } from '../domain/channel.ts';
 import type { Incident } from '../domain/incident.ts';
-import type { Cause, Outcome } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';

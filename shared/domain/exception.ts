@@ -5,9 +5,11 @@
  * Open states: `waiting` (tried again at `nextAt`), `calling` (an attempt is running, `nextAt` ends its lease),
  * `doubt` (nobody knows; settled at `nextAt`, when the grace is over). All other states are final.
  */
+
+import type { Cause } from './cause.ts';
 import type { Channel } from './channel.ts';
 import type { Hold } from './chunk.ts';
-import type { Cause, Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { retryAfter } from './retry.ts';
 import type { AddressHash } from './subscriber.ts';
 import { DAY, HOUR, type Instant, MINUTE, type Millis } from './time.ts';

@@ -1,7 +1,7 @@
 import type { Channel } from './channel.ts';
-import type { Step } from './milestones.ts';
 import type { Plan } from './plan.ts';
 import type { Impact, UpdateStatus } from './status.ts';
+import type { Instant } from './time.ts';
 import type { AffectedComponent, IncidentFacts } from './update.ts';
 
 /** Where a component came into an incident, and under which group. */
@@ -10,6 +10,14 @@ export interface Touch {
   /** Sequence number of the first update that named the component. */
   readonly since: number;
   readonly group?: string;
+}
+
+/** What later updates have to know of one before them. */
+export interface Step {
+  readonly status: UpdateStatus;
+  readonly acceptedAt: Instant;
+  /** Whether anybody was to be told of it. */
+  readonly tells: boolean;
 }
 
 /** An incident as its accepted updates have made it. */

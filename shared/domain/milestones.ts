@@ -1,7 +1,6 @@
-import { type Incident, sequenceOf } from './incident.ts';
+import { type Incident, type Step, sequenceOf } from './incident.ts';
 import { movedFrom } from './plan.ts';
 import { endsIncident, type UpdateStatus } from './status.ts';
-import type { Instant } from './time.ts';
 import { type AcceptedUpdate, tellsAnybody } from './update.ts';
 
 /** How much of an incident somebody hears of. */
@@ -15,14 +14,6 @@ export type Detail = (typeof DETAILS)[number];
 export const DEFAULT_MILESTONES: readonly UpdateStatus[] = ['in_progress'];
 
 const ENDS: ReadonlySet<UpdateStatus> = new Set(['resolved', 'completed', 'cancelled']);
-
-/** What later updates have to know of one before them. */
-export interface Step {
-  readonly status: UpdateStatus;
-  readonly acceptedAt: Instant;
-  /** Whether anybody was to be told of it. */
-  readonly tells: boolean;
-}
 
 export function stepOf(update: AcceptedUpdate): Step {
   return { status: update.status, acceptedAt: update.acceptedAt, tells: tellsAnybody(update) };

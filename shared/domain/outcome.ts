@@ -1,3 +1,4 @@
+import type { Cause } from './cause.ts';
 import type { StrikeRule } from './strikes.ts';
 import type { Millis } from './time.ts';
 
@@ -41,9 +42,6 @@ export type Outcome =
   | { readonly kind: 'drop'; readonly cause: Cause; readonly strike?: StrikeRule }
   | { readonly kind: 'halt'; readonly cause: Cause; readonly afterMs: Millis }
   | { readonly kind: 'inDoubt'; readonly cause: Cause };
-
-/** A stable code `<channel>.<reason>`, for example `sms.21610`. Never holds an address, a token or a body. */
-export type Cause = string;
 
 /** Whether the provider surely did not process the call and all that it refuses is the sender as a whole. */
 export function refusesSender(outcome: Outcome): boolean {

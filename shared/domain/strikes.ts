@@ -3,7 +3,7 @@
  * once (an endpoint is being deployed, a bot was removed by mistake, a mailbox is full), and none to go on for ever. Strikes stand
  * in the subscriber's row, so whoever is about to call reads them for nothing; a success wipes them out.
  */
-import type { Cause } from './outcome.ts';
+import type { Cause } from './cause.ts';
 import { DAY, HOUR, type Instant, type Millis } from './time.ts';
 
 export interface Strikes {

@@ -1,5 +1,6 @@
 import type { Announcement } from '../channels/channel.ts';
-import type { Cause, Outcome } from '../domain/outcome.ts';
+import type { Cause } from '../domain/cause.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import type { AddressHash, Subscriber } from '../domain/subscriber.ts';
 import type { Millis } from '../domain/time.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { twilioSignature } from './status-callbacks.ts';
-import type { TwilioCredentials } from './twilio-stand-in.ts';
+import type { TwilioCredentials } from './twilio-credentials.ts';
 
 /** A text that somebody writes back to our number. */
 export interface IncomingText {

@@ -16,15 +16,8 @@ import { listMessages } from './message-list.ts';
 import { type KeptSms, messageResource } from './message-resource.ts';
 import { countSegments, smartEncode } from './segments.ts';
 import { createStatusCallbacks } from './status-callbacks.ts';
+import type { TwilioCredentials } from './twilio-credentials.ts';
 import { TwilioRefusal, twilioError } from './twilio-error.ts';
-
-export interface TwilioCredentials {
-  readonly accountSid: string;
-  readonly apiKeySid: string;
-  readonly apiKeySecret: string;
-  readonly authToken: string;
-  readonly messagingServiceSid: string;
-}
 
 export interface TwilioParts {
   readonly credentials: TwilioCredentials;
@@ -36,18 +29,6 @@ export interface TwilioParts {
   readonly concurrency: number;
   /** Whether `sent` and `delivered` callbacks go to loopback addresses. */
   readonly statusCallbacks: boolean;
-}
-
-/** New credentials in the shapes of real ones. */
-export function createTwilioCredentials(): TwilioCredentials {
-  const hex = (bytes: number) => randomBytes(bytes).toString('hex');
-  return {
-    accountSid: `AC${hex(16)}`,
-    apiKeySid: `SK${hex(16)}`,
-    apiKeySecret: hex(16),
-    authToken: hex(16),
-    messagingServiceSid: `MG${hex(16)}`,
-  };
 }
 
 /** Twilio's messages.create and messages.list, a carrier, and people who write back. */

@@ -1,5 +1,23 @@
 import { randomInt } from 'node:crypto';
-import type { GenerateSecretString } from './read-secrets.ts';
+import { z } from 'zod';
+
+const flag = z.boolean().optional();
+
+/** What a template asks of a generated secret. */
+export const GENERATE_SECRET_STRING = z.strictObject({
+  ExcludeCharacters: z.string().optional(),
+  ExcludeLowercase: flag,
+  ExcludeNumbers: flag,
+  ExcludePunctuation: flag,
+  ExcludeUppercase: flag,
+  GenerateStringKey: z.string().optional(),
+  IncludeSpace: flag,
+  PasswordLength: z.coerce.number().int().optional(),
+  RequireEachIncludedType: flag,
+  SecretStringTemplate: z.string().optional(),
+});
+
+export type GenerateSecretString = z.output<typeof GENERATE_SECRET_STRING>;
 
 /** What Secrets Manager generates when nothing else is said. */
 const DEFAULT_LENGTH = 32;

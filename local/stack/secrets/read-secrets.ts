@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readProperties } from '../template/properties.ts';
 import type { LaptopReferences } from '../template/references.ts';
 import { resourcesOf, type Template } from '../template/template.ts';
-import { generatePassword } from './generate-password.ts';
+import { GENERATE_SECRET_STRING, type GenerateSecretString, generatePassword } from './generate-password.ts';
 
 export interface Secret {
   readonly logicalId: string;
@@ -12,27 +12,10 @@ export interface Secret {
   readonly value: string | undefined;
 }
 
-const flag = z.boolean().optional();
-
-const GENERATE = z.strictObject({
-  ExcludeCharacters: z.string().optional(),
-  ExcludeLowercase: flag,
-  ExcludeNumbers: flag,
-  ExcludePunctuation: flag,
-  ExcludeUppercase: flag,
-  GenerateStringKey: z.string().optional(),
-  IncludeSpace: flag,
-  PasswordLength: z.coerce.number().int().optional(),
-  RequireEachIncludedType: flag,
-  SecretStringTemplate: z.string().optional(),
-});
-
-export type GenerateSecretString = z.output<typeof GENERATE>;
-
 const SHAPE = {
   Name: z.string().optional(),
   SecretString: z.string().optional(),
-  GenerateSecretString: GENERATE.optional(),
+  GenerateSecretString: GENERATE_SECRET_STRING.optional(),
 };
 
 const IGNORED = {

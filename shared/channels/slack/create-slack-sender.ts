@@ -1,4 +1,5 @@
-import type { Cause, Outcome } from '../../domain/outcome.ts';
+import type { Cause } from '../../domain/cause.ts';
+import type { Outcome } from '../../domain/outcome.ts';
 import type { AddressHash, Subscriber } from '../../domain/subscriber.ts';
 import { type Instant, MINUTE, type Millis, SECOND } from '../../domain/time.ts';
 import type { Announcement, ChannelSender, Delivery } from '../channel.ts';

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/outcome.ts';
 import { classify, isFormatFault, threadFault } from './classify.ts';
-import type { Telling } from './tell.ts';
+import type { Telling } from './telling.ts';
 import type { ThreadRoot } from './thread-roots.ts';
 
 /**

@@ -1,25 +1,10 @@
 import type { Outcome } from '../../domain/outcome.ts';
-import type { Announcement, Delivery } from '../channel.ts';
 import { threadFault } from './classify.ts';
 import { editRoot } from './edit.ts';
 import { isShownInChannel } from './is-shown-in-channel.ts';
 import { post } from './post.ts';
-import type { SlackMessage } from './render.ts';
-import type { SlackClient } from './slack-client.ts';
+import type { Telling } from './telling.ts';
 import type { ThreadRoot } from './thread-roots.ts';
-
-/** Telling one channel of one update. */
-export interface Telling {
-  readonly client: SlackClient;
-  readonly announcement: Announcement;
-  readonly delivery: Delivery<'slack'>;
-  readonly root: SlackMessage;
-  readonly reply: SlackMessage;
-  /** Whether a call that is begun now ends in time. */
-  readonly timeIsLeft: () => boolean;
-  /** Keeps the root for the next update, in place of `lost`. Never rejects. */
-  readonly remember: (root: ThreadRoot, lost?: ThreadRoot) => Promise<void>;
-}
 
 /** From this attempt on people are told whether or not the root can be edited: the next update's edit mends it. */
 const TOLD_ANYWAY_FROM = 3;

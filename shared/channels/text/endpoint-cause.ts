@@ -1,4 +1,4 @@
-import type { Cause } from '../../domain/outcome.ts';
+import type { Cause } from '../../domain/cause.ts';
 
 /** Why an endpoint was not reached, in words for its owner. */
 const WORDS: Readonly<Record<string, string>> = {

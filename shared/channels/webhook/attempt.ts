@@ -1,4 +1,4 @@
-import type { Cause } from '../../domain/outcome.ts';
+import type { Cause } from '../../domain/cause.ts';
 import type { AddressHash } from '../../domain/subscriber.ts';
 import type { Instant, Millis } from '../../domain/time.ts';
 import type { Posted } from './post-json.ts';
