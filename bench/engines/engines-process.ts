@@ -1,9 +1,9 @@
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
+import { newQueueStores } from '../../local/stack/queues/queue-stores.ts';
 import { countTables } from './count-tables.ts';
 import { Counter } from './counts.ts';
 import type { EngineAnswer, EngineQuestion } from './messages.ts';
-import { newQueueStores } from './queue-stores.ts';
 import { Sink } from './sink.ts';
 import type { SyntheticAudience } from './synthetic-subscribers.ts';
 

@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { CHANNELS } from '../../shared/domain/channel.ts';
 import { HOUR } from '../../shared/domain/time.ts';
 import { judge } from '../oracles/judge.ts';
-import { showViolation, type Verdict } from '../oracles/verdict.ts';
+import type { Verdict } from '../oracles/verdict.ts';
 import { watchLedger } from '../oracles/watch-ledger.ts';
 import { settlePage } from '../world/people.ts';
 import { seededRandom } from '../world/random.ts';
 import { anyRate, randomFaults, randomStall } from '../world/weather.ts';
 import { createWorld } from '../world/world.ts';
+import { checkStories } from './check-stories.ts';
 import { anything, type Model } from './commands.ts';
-import { createTally, type Experiment } from './experiment.ts';
+import type { Experiment } from './experiment.ts';
 
 const STORIES = 600;
 const LONGEST_STORY = 40;
@@ -18,42 +19,25 @@ const LONGEST_STORY = 40;
 export const interleavings: Experiment = {
   name: 'interleavings',
   proves: 'publishing, signing up, leaving and failing in any order keep every promise to everybody',
-  async run({ seed, scale, progress, first }) {
-    const tally = createTally({ first });
-    const stories = Math.max(1, Math.round(STORIES * scale));
+  async run(settings) {
+    const runs = Math.max(1, Math.round(STORIES * settings.scale));
     let commands = 0;
-    let done = 0;
-    const property = fc.asyncProperty(
-      fc.commands(anything, { maxCommands: LONGEST_STORY, size: 'max' }),
-      fc.nat(1_000_000),
-      async (story, chance) => {
-        const verdict = await tell(story, chance);
-        commands += [...story].length;
-        done++;
-        if (done <= stories) progress(done, stories);
-        if (verdict.violations.length > 0) throw new Broken(verdict);
-        tally.add(verdict, '');
+    const tally = await checkStories(
+      {
+        name: 'interleavings',
+        runs,
+        arbitraries: [fc.commands(anything, { maxCommands: LONGEST_STORY, size: 'max' }), fc.nat(1_000_000)],
+        async tell(story, chance) {
+          const verdict = await tell(story, chance);
+          commands += [...story].length;
+          return verdict;
+        },
       },
+      settings,
     );
-    const details = await fc.check(property, { seed, numRuns: stories, endOnFailure: first });
-    if (details.failed) {
-      const error = details.errorInstance;
-      const replay = `npm run chaos -- interleavings --seed ${seed} (${details.counterexample?.join(' ')})`;
-      if (error instanceof Broken) tally.add(error.verdict, replay);
-      else tally.broke(error, replay);
-    }
-    return tally.findings({ stories, commands });
+    return tally.findings({ stories: runs, commands });
   },
 };
-
-class Broken extends Error {
-  override readonly name = 'Broken';
-  readonly verdict: Verdict;
-  constructor(verdict: Verdict) {
-    super(verdict.violations.map(showViolation).join('\n'));
-    this.verdict = verdict;
-  }
-}
 
 async function tell(
   story: Iterable<fc.AsyncCommand<Model, ReturnType<typeof createWorld>>>,

@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { MINUTE, type Millis, SECOND } from '../../shared/domain/time.ts';
 import { judge } from '../oracles/judge.ts';
-import { showViolation, type Verdict } from '../oracles/verdict.ts';
+import type { Verdict } from '../oracles/verdict.ts';
 import { watchLedger } from '../oracles/watch-ledger.ts';
 import { anUpdate, settlePage } from '../world/people.ts';
 import { racedNetwork } from '../world/raced-network.ts';
 import { seededRandom } from '../world/random.ts';
 import { settled } from '../world/simulation.ts';
 import { createWorld } from '../world/world.ts';
-import { createTally, type Experiment } from './experiment.ts';
+import { checkStories } from './check-stories.ts';
+import type { Experiment } from './experiment.ts';
 
 const RACES = 2_000;
 
@@ -21,46 +22,30 @@ const MOST_PASSES = 12;
 export const races: Experiment = {
   name: 'races',
   proves: 'the requests of senders, sweeper and those who claim anew may be answered in any order',
-  async run({ seed, scale, progress, first }) {
-    const tally = createTally({ first });
-    const runs = Math.max(1, Math.round(RACES * scale));
+  async run(settings) {
     let steps = 0;
-    let done = 0;
-    const property = fc.asyncProperty(
-      // Between two steps all code runs until it waits: what may come next is complete.
-      fc.scheduler({ act: (step) => step().then(settled) }),
-      fc.array(fc.constantFrom(...PASSES), { minLength: 2, maxLength: MOST_PASSES }),
-      fc.constantFrom(...CHANNELS),
-      fc.nat(1_000_000),
-      async (scheduler, passes, channel, chance) => {
-        const verdict = await race(scheduler, passes, channel, chance);
-        steps += scheduler.report().length;
-        done++;
-        if (done <= runs) progress(done, runs);
-        if (verdict.violations.length > 0) throw new Broken(verdict);
-        tally.add(verdict, '');
+    const tally = await checkStories(
+      {
+        name: 'races',
+        runs: Math.max(1, Math.round(RACES * settings.scale)),
+        arbitraries: [
+          // Between two steps all code runs until it waits: what may come next is complete.
+          fc.scheduler({ act: (step) => step().then(settled) }),
+          fc.array(fc.constantFrom(...PASSES), { minLength: 2, maxLength: MOST_PASSES }),
+          fc.constantFrom(...CHANNELS),
+          fc.nat(1_000_000),
+        ],
+        async tell(scheduler, passes, channel, chance) {
+          const verdict = await race(scheduler, passes, channel, chance);
+          steps += scheduler.report().length;
+          return verdict;
+        },
       },
+      settings,
     );
-    const details = await fc.check(property, { seed, numRuns: runs, endOnFailure: first });
-    if (details.failed) {
-      const error = details.errorInstance;
-      const path = details.counterexamplePath ?? '';
-      const replay = `npm run chaos -- races --seed ${seed} (path ${path}: ${String(details.counterexample)})`;
-      if (error instanceof Broken) tally.add(error.verdict, replay);
-      else tally.broke(error, replay);
-    }
     return tally.findings({ steps });
   },
 };
-
-class Broken extends Error {
-  override readonly name = 'Broken';
-  readonly verdict: Verdict;
-  constructor(verdict: Verdict) {
-    super(verdict.violations.map(showViolation).join('\n'));
-    this.verdict = verdict;
-  }
-}
 
 /** Two updates to four people in one chunk of two windows. Every doorbell comes twice, so that two senders answer it. */
 async function race(

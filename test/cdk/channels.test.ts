@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNEL_SIZING } from '../../shared/deployment/channels.ts';
 import { CHANNELS } from '../../shared/domain/channel.ts';
-import { at, resourcesOf, SETTINGS, synthesize, type Template } from './template.ts';
+import { SETTINGS } from '../settings.ts';
+import { at, resourcesOf, synthesize, type Template } from './template.ts';
 
 const template = synthesize();
 

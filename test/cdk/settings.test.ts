@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkSettings, type Settings, SettingsError } from '../../cdk/check-settings.ts';
 import { buildApp } from '../../cdk/compose-app.ts';
 import { settings as shipped } from '../../cdk/settings.ts';
-import { SETTINGS } from './template.ts';
+import { SETTINGS } from '../settings.ts';
 
 function faultsOf(settings: Settings): readonly string[] {
   try {

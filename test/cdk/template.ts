@@ -5,26 +5,7 @@ import { afterAll } from 'vitest';
 import { type Bundles, functionNames } from '../../cdk/bundles.ts';
 import type { Settings } from '../../cdk/check-settings.ts';
 import { type ComposedApp, composeApp, STACK_NAME } from '../../cdk/compose-app.ts';
-
-/** Settings of the tests' own: an operator's edit of `cdk/settings.ts` breaks no test. */
-export const SETTINGS: Settings = {
-  pageUrl: 'https://status.batch.test',
-  email: {
-    from: 'Batch Status <status@mail.batch.test>',
-    identity: 'batch.test',
-    postalAddress: '',
-    onDoubt: 'resend',
-  },
-  sms: { countries: ['US'], dailyBudget: 100, dailyBudgetOfPage: 50, maxSegments: 2 },
-  channels: {
-    email: { on: true, perSecond: 14 },
-    sms: { on: true, perSecond: 10 },
-    slack: { on: true, perSecond: 5 },
-    webhook: { on: true, perSecond: 300 },
-  },
-  logRetentionDays: 30,
-  eventBusName: 'default',
-};
+import { SETTINGS } from '../settings.ts';
 
 /** A value of a template: JSON, in which intrinsic functions are objects with one member. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Settings } from '../../cdk/check-settings.ts';
 import { buildApp, STACK_NAME } from '../../cdk/compose-app.ts';
 import { type Providers, startProviders } from '../../local/providers/start-providers.ts';
 import { type RunningStack, startStack } from '../../local/stack/start-stack.ts';
+import { SETTINGS } from '../settings.ts';
 
 export interface Whole extends AsyncDisposable {
   readonly stack: RunningStack;
@@ -19,24 +21,15 @@ export interface Whole extends AsyncDisposable {
 /** The template that deploys, with its bundles, on this machine. */
 export async function startWhole(): Promise<Whole> {
   const outdir = mkdtempSync(join(tmpdir(), 'incident-fanout-whole-'));
-  const settings = {
-    pageUrl: 'https://status.batch.test',
-    email: {
-      from: 'Batch Status <status@mail.batch.test>',
-      identity: 'batch.test',
-      postalAddress: '',
-      onDoubt: 'resend',
-    },
-    sms: { countries: ['US'], dailyBudget: 100, dailyBudgetOfPage: 50, maxSegments: 2 },
+  const settings: Settings = {
+    ...SETTINGS,
     channels: {
       email: { on: true, perSecond: 100 },
       sms: { on: true, perSecond: 100 },
       slack: { on: true, perSecond: 100 },
       webhook: { on: true, perSecond: 100 },
     },
-    logRetentionDays: 30,
-    eventBusName: 'default',
-  } as const;
+  };
   const { app } = await buildApp(settings, { outdir, checkSchemas: false });
   app.synth();
 

@@ -1,12 +1,11 @@
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { buildApp } from 'fauxqs';
 import type { Gate } from '../access/gate.ts';
 import { clientSettings } from '../aws-client.ts';
 import { REGION } from '../template/names.ts';
 import { guardQueues } from './guard-queues.ts';
+import { newQueueStores } from './queue-stores.ts';
 import type { QueueShape } from './read-queues.ts';
-
-type Stores = NonNullable<BuildAppOptions['stores']>;
 
 /** Messages of one queue by state. */
 export interface QueueDepth {
@@ -36,7 +35,7 @@ export async function startQueues(
   gate: Gate,
   onSent: (body: string) => void = () => {},
 ): Promise<QueuesEngine> {
-  const stores = await newStores();
+  const stores = await newQueueStores();
   const app = buildApp({ logger: false, defaultRegion: REGION, stores });
   guardQueues(app, gate, onSent);
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -68,25 +67,4 @@ export async function startQueues(
       await app.close();
     },
   };
-}
-
-/** fauxqs exports the types of its stores and not the classes: they are loaded from beside its entry. */
-async function newStores(): Promise<Stores> {
-  const entry = import.meta.resolve('fauxqs');
-  const load = async <Name extends string>(path: string) =>
-    (await import(new URL(path, entry).href)) as Record<Name, new () => unknown>;
-  const [sqs, sns, s3] = await Promise.all([
-    load<'SqsStore'>('./sqs/sqsStore.js'),
-    load<'SnsStore'>('./sns/snsStore.js'),
-    load<'S3Store'>('./s3/s3Store.js'),
-  ]);
-  // The version is pinned: these are the classes that the types describe.
-  const stores = {
-    sqsStore: new sqs.SqsStore(),
-    snsStore: new sns.SnsStore(),
-    s3Store: new s3.S3Store(),
-  } as Stores;
-  // Without a host the queue's address is the one that the client called.
-  stores.sqsStore.host = '';
-  return stores;
 }

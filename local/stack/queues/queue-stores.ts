@@ -18,6 +18,7 @@ export async function newQueueStores(): Promise<Stores> {
     snsStore: new sns.SnsStore(),
     s3Store: new s3.S3Store(),
   } as Stores;
+  // Without a host the queue's address is the one that the client called.
   stores.sqsStore.host = '';
   return stores;
 }
