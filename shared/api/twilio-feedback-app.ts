@@ -8,6 +8,7 @@ import type { Report, ReportTaken } from '../feedback/twilio/take-report.ts';
 import type { Log } from '../runtime/log.ts';
 import { newApp } from './new-app.ts';
 import { ProblemError } from './problem.ts';
+import { requireShort } from './read-body.ts';
 
 export interface TwilioFeedbackDependencies {
   /** Whether Twilio signed these fields for this address; undefined while the account's token is all that is not filled in. */
@@ -87,7 +88,7 @@ export function twilioFeedbackApp(deps: TwilioFeedbackDependencies): Hono {
 
   async function requireSigned(request: Request): Promise<SignedFields> {
     const { pathname, search } = new URL(request.url);
-    const fields = signedFields(await request.text());
+    const fields = signedFields(new TextDecoder().decode(requireShort(await request.arrayBuffer())));
     const signature = request.headers.get('x-twilio-signature') ?? '';
     // The signed address is the one that we gave out: behind a gateway, Host says something else.
     const signed = await deps.isSigned(signature, `${deps.publicUrl}${pathname}${search}`, fields);

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { newApp } from '../api/new-app.ts';
 import { ProblemError } from '../api/problem.ts';
+import { requireShort } from '../api/read-body.ts';
 import type { Instant } from '../domain/time.ts';
 import { errorName, type Log } from '../runtime/log.ts';
 import { type AnswerCommandParts, answerCommand } from './answer-command.ts';
@@ -12,7 +13,7 @@ import { showInstallPage } from './install-page.ts';
 import { STATE_LASTS } from './install-state.ts';
 import { TROUBLE } from './messages.ts';
 import { SLACK_ID } from './place.ts';
-import { isSigned, readShort, readSigned } from './read-signed.ts';
+import { isSigned, readSigned } from './read-signed.ts';
 import { challengeIn, readEvent, type TakeEventParts, takeEvent } from './take-event.ts';
 
 /** The Slack app's credentials, as the operator filled them in. */
@@ -63,7 +64,7 @@ export function slackApp(parts: SlackAppParts): Hono {
 
   async function signed(context: Context): Promise<string> {
     const { headers } = context.req.raw;
-    const body = readShort(await context.req.arrayBuffer());
+    const body = requireShort(await context.req.arrayBuffer());
     const { signingSecret } = await settingsOrRefuse((settings) =>
       isSigned(body, headers, settings.signingSecret, parts.now()),
     );

@@ -1,15 +1,6 @@
 import { ProblemError } from '../api/problem.ts';
-import { MAX_BODY_BYTES } from '../api/read-body.ts';
 import type { Instant } from '../domain/time.ts';
 import { isSignedBySlack } from './signature.ts';
-
-/** The bytes of a request. Throws a ProblemError when there are more than Slack sends: they are not worth a signature's work. */
-export function readShort(body: ArrayBuffer): Uint8Array {
-  const bytes = new Uint8Array(body);
-  if (bytes.byteLength <= MAX_BODY_BYTES) return bytes;
-  const detail = `Expected at most ${MAX_BODY_BYTES} bytes, got ${bytes.byteLength}`;
-  throw new ProblemError({ status: 413, code: 'body-too-large', detail });
-}
 
 export function isSigned(bytes: Uint8Array, headers: Headers, signingSecret: string, now: Instant): boolean {
   const by = {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { twilioFeedbackApp } from '../../shared/api/twilio-feedback-app.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { DAY, MINUTE } from '../../shared/domain/time.ts';
+import { signedFields } from '../../shared/feedback/twilio/signed-form.ts';
 import { takeMessage } from '../../shared/feedback/twilio/take-message.ts';
 import { takeReport } from '../../shared/feedback/twilio/take-report.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
@@ -389,6 +390,17 @@ describe('the signature', () => {
       app.request(url, { method: 'POST', headers: { 'x-twilio-signature': signature }, body: text });
     expect((await post(body)).status).toBe(204);
     expect((await post(body.replace('A=1', 'A=3'))).status).toBe(403);
+  });
+
+  it('is not looked for on more than Twilio sends, whoever sends it', async () => {
+    const answer = await open().says('STOP', { Body: 'x'.repeat(65_536) });
+    expect([answer.status, codeOf(await answer.json())]).toEqual([413, 'body-too-large']);
+  });
+
+  it('waits for no form of many names', () => {
+    // Looking through the form anew for each name takes half a minute.
+    const names = Array.from({ length: 100_000 }, (_, index) => index.toString(36));
+    expect(Object.keys(signedFields(names.join('&')))).toHaveLength(names.length);
   });
 
   it('cannot be asked for while the token is not filled in: Twilio is told so', async () => {

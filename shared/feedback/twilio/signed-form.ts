@@ -2,10 +2,10 @@
 export type SignedFields = Readonly<Record<string, string | string[]>>;
 
 export function signedFields(body: string): SignedFields {
-  const form = new URLSearchParams(body);
+  const byName = Map.groupBy(new URLSearchParams(body), ([name]) => name);
   return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => {
-      const values = form.getAll(name);
+    [...byName].map(([name, pairs]) => {
+      const values = pairs.map(([, value]) => value);
       return [name, values.length > 1 ? values : (values[0] ?? '')];
     }),
   );
