@@ -14,8 +14,10 @@ export function readForm(text: string): unknown {
     const value = raw === 'true' ? true : raw === 'false' ? false : raw;
     const [, outer = name, inner, list] = NAME.exec(name) ?? [];
     const [target, key] = inner === undefined ? [form, outer] : [innerOf(form, outer), inner];
+    const known = target[key];
     if (list === undefined) target[key] = value;
-    else target[key] = [...(Array.isArray(target[key]) ? target[key] : []), value];
+    else if (Array.isArray(known)) known.push(value);
+    else target[key] = [value];
   }
   return form;
 }

@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { ID_PATTERN } from '../domain/id.ts';
 import type { Scope } from '../domain/subscriber.ts';
 import { toE164 } from '../subscriptions/import-phone.ts';
-import { ProblemError } from './problem.ts';
-import { MAX_BODY_BYTES, readJson } from './read-body.ts';
+import { parseJson, requireShort } from './read-body.ts';
 import { readForm } from './read-form.ts';
 import type { SubscriberBody } from './schemas.ts';
 import { MOST_ROWS, stateSchema, typeSchema } from './subscriber-query.ts';
@@ -60,16 +59,14 @@ export const personSchema = z.strictObject({
 
 export type CreateBody = z.infer<typeof createSchema>['subscriber'];
 
-/** The body of a request, JSON or a form: Statuspage takes both, and curl sends a form. */
+const FORM = /^application\/x-www-form-urlencoded\b/i;
+
+/** The body of a request, JSON or a form: Statuspage takes both, and curl calls a form whatever it sends. */
 export async function readJsonOrForm(request: Request): Promise<unknown> {
-  const type = request.headers.get('content-type') ?? '';
-  if (!type.startsWith('application/x-www-form-urlencoded')) return readJson(request);
-  const text = await request.text();
-  if (text.trimStart().startsWith('{'))
-    return readJson(new Request(request.url, { method: 'POST', body: text }));
-  if (text.length <= MAX_BODY_BYTES) return readForm(text);
-  const detail = `Expected at most ${MAX_BODY_BYTES} bytes, got ${text.length}`;
-  throw new ProblemError({ status: 413, code: 'body-too-large', detail });
+  const bytes = requireShort(await request.arrayBuffer());
+  if (!FORM.test(request.headers.get('content-type') ?? '')) return parseJson(bytes);
+  const text = new TextDecoder().decode(bytes);
+  return text.trimStart().startsWith('{') ? parseJson(bytes) : readForm(text);
 }
 
 /** A scope that takes the place of another. Incidents are subscriptions of their own: they stay unless they are named. */
