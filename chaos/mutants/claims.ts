@@ -92,8 +92,9 @@ export const CLAIMS: readonly Mutant[] = [
   {
     name: 'a-lost-claim-is-told',
     file: 'shared/fanout/deliver/held-chunk.ts',
-    guard: 'const claimed = await swap(next);',
-    instead: 'const claimed = (await swap(next)) ?? next;',
+    guard: 'const claimed = await swap(claimedUpTo(cursor, clock.now()));',
+    instead:
+      'const next = claimedUpTo(cursor, clock.now());\n      const claimed = (await swap(next)) ?? next;',
   },
   {
     name: 'a-call-outlives-its-lease',

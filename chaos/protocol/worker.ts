@@ -4,7 +4,6 @@ import {
   claim,
   confirmAndClaim,
   finish,
-  finishUnclaimed,
   giveBack,
   NOTHING,
   position,
@@ -73,6 +72,10 @@ export function act(state: State, worker: Worker, index: number): State[] {
     worker.left === undefined
       ? undefined
       : { ...NOTHING, told: worker.left === 0 ? 1 : 0, exceptions: worker.left };
+  const claimedUpTo = (cursor: string) =>
+    entry === undefined || tally === undefined
+      ? claim(entry, hold, LOW, cursor, now)
+      : confirmAndClaim(entry, tally, hold, cursor, now);
   const { left: _left, ...untold } = worker;
   const person = PEOPLE.findIndex((h) => h > position(entry, LOW));
   const h = PEOPLE[person] ?? '';
@@ -138,11 +141,7 @@ export function act(state: State, worker: Worker, index: number): State[] {
       return [{ ...to, workers: put(to.workers, index, { ...rested, next: swapped ? 'claim' : 'rest' }) }];
     }
     case 'claim': {
-      const cursor = isLast ? UP_TO : h;
-      const to =
-        entry === undefined || tally === undefined
-          ? claim(entry, hold, LOW, cursor, now)
-          : confirmAndClaim(entry, tally, hold, cursor, now);
+      const to = claimedUpTo(isLast ? UP_TO : h);
       const swapped = swapEntry(to);
       if (swapped === undefined) return on === worker.bell ? stop() : ringAgain();
       return [
@@ -170,10 +169,7 @@ export function act(state: State, worker: Worker, index: number): State[] {
       return ringAgain(swapEntry(rest(entry, tally, now)));
     }
     case 'finish': {
-      const to =
-        entry === undefined || tally === undefined
-          ? finishUnclaimed(entry, hold, LOW, { upTo: UP_TO }, now)
-          : finish(entry, tally, now);
+      const to = finish(claimedUpTo(UP_TO), NOTHING, now);
       const swapped = swapEntry(to);
       if (swapped === undefined) return on === worker.bell ? stop() : ringAgain();
       return choose(put(worker.seen, on, to), swapped);

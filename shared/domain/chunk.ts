@@ -130,17 +130,6 @@ export function finish(entry: ChunkEntry, tally: WindowTally, now: Instant): Chu
   return { ...confirmed(entry, tally), leaseUntil: now, done: true };
 }
 
-/** A chunk whose remaining rows concern nobody, or whom a newer update tells, is done without a claim. Final. */
-export function finishUnclaimed(
-  entry: ChunkEntry | undefined,
-  hold: Hold,
-  low: string,
-  { upTo, ...skipped }: { upTo: string } & Partial<Pick<WindowTally, 'superseded' | 'expired'>>,
-  now: Instant,
-): ChunkEntry {
-  return finish(claim(entry, hold, low, upTo, now), { ...NOTHING, ...skipped }, now);
-}
-
 function confirmed(entry: ChunkEntry, tally: WindowTally): ChunkEntry {
   const firstToldAt = entry.firstToldAt ?? tally.firstToldAt;
   const lastToldAt = tally.lastToldAt ?? entry.lastToldAt;

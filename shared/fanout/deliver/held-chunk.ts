@@ -3,14 +3,15 @@ import {
   claim,
   confirmAndClaim,
   finish,
-  finishUnclaimed,
   giveBack,
+  NOTHING,
   position,
   rest,
   takeOver,
   type WindowTally,
 } from '../../domain/chunk.ts';
 import type { HashRange } from '../../domain/hash-range.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { LedgerStore } from '../../store/ledger.ts';
 import { type ChunkJob, chunkRef } from './job.ts';
@@ -36,6 +37,7 @@ export function heldChunk(
   seen: ChunkEntry | undefined,
 ) {
   const ref = chunkRef(job, job.update);
+  const { hold } = job;
   let entry = seen;
   // Of the window that we hold and have told: noted, not yet written.
   let tally: WindowTally | undefined;
@@ -46,26 +48,25 @@ export function heldChunk(
     return next;
   }
 
+  const claimedUpTo = (cursor: string, now: Instant): ChunkEntry =>
+    entry === undefined || tally === undefined
+      ? claim(entry, hold, range.after, cursor, now)
+      : confirmAndClaim(entry, tally, hold, cursor, now);
+
   return {
     /** Work goes on after this hash. */
     position: () => position(entry, range.after),
     /** Whether a step was taken. */
     begun: () => entry !== seen,
-    /** Whether a window was told that no write tells of yet. */
-    hasUnwritten: () => tally !== undefined,
 
     /** Takes over a chunk that was abandoned, with its window in doubt: nobody of that is to be told. */
     async takeOver(abandoned: ChunkEntry): Promise<boolean> {
-      return (await swap(takeOver(abandoned, job.hold, clock.now()))) !== undefined;
+      return (await swap(takeOver(abandoned, hold, clock.now()))) !== undefined;
     },
 
     /** Claims everybody up to `cursor`, and writes what the window before came to. */
     async claim(cursor: string): Promise<ChunkEntry | undefined> {
-      const next =
-        entry === undefined || tally === undefined
-          ? claim(entry, job.hold, range.after, cursor, clock.now())
-          : confirmAndClaim(entry, tally, job.hold, cursor, clock.now());
-      const claimed = await swap(next);
+      const claimed = await swap(claimedUpTo(cursor, clock.now()));
       if (claimed) tally = undefined;
       return claimed;
     },
@@ -88,14 +89,10 @@ export function heldChunk(
       return entry === undefined || (await swap(giveBack(entry, clock.now()))) !== undefined;
     },
 
-    /** The last step: the window that was noted is the chunk's last, or there is none and `skipped` are told otherwise or not at all. */
+    /** The last step: what was noted is all that was told; the rest concerns nobody, or `skipped` who are told otherwise or not at all. */
     finish(skipped: Partial<Pick<WindowTally, 'superseded' | 'expired'>>): Promise<ChunkEntry | undefined> {
       const now = clock.now();
-      return swap(
-        entry === undefined || tally === undefined
-          ? finishUnclaimed(entry, job.hold, range.after, { upTo: range.upTo, ...skipped }, now)
-          : finish(entry, tally, now),
-      );
+      return swap(finish(claimedUpTo(range.upTo, now), { ...NOTHING, ...skipped }, now));
     },
   };
 }

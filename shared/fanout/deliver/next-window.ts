@@ -12,7 +12,7 @@ export interface Window {
   readonly skipped: number;
   /** Everything up to here has been looked at. */
   readonly cursor: string;
-  /** Nothing concerned lies after `cursor`. */
+  /** Nobody concerned lies after `cursor`. */
   readonly last: boolean;
   /** No recipient lies up to here: a long stretch of rows that concern nobody need not be read again with it. */
   readonly after: string;
@@ -28,6 +28,8 @@ export interface WindowRequest {
   readonly audience: Audience;
   /** Who of the audience is not told. */
   readonly skips?: Audience;
+  /** Then what was found has to do, be it nobody. */
+  readonly until: Instant;
 }
 
 /** How old a read may be when a call starts: who left a moment ago is not told. */
@@ -40,7 +42,7 @@ const MOST_READS = 3;
 const MOST_ROWS = 500;
 
 /**
- * Reads on until the window is full or the range is at its end. One row more than fits is asked for, so that the
+ * Reads on until the window is full, the range is at its end or the time is up. One row more than fits is asked for, so that the
  * usual window needs one read and the last one is known as the last.
  */
 export async function nextWindow(
@@ -77,7 +79,8 @@ export async function nextWindow(
     }
     if (exhausted) return { ...window(true), cursor: range.upTo };
     const found = recipients.length + skipped > 0;
-    if (recipients.length === size || (found && now() - readAt > FRESH / 2)) return window(false);
+    const keptWaiting = found && now() - readAt > FRESH / 2;
+    if (recipients.length === size || keptWaiting || now() > request.until) return window(false);
     limit = Math.min(MOST_ROWS, limit * 2);
   }
 }

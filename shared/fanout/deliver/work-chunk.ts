@@ -9,7 +9,7 @@ import { freshened, nextWindow, type Window, type WindowRequest } from './next-w
 import type { Pacer } from './pacer.ts';
 import { type DoubtDependencies, recordDoubt } from './record-doubt.ts';
 import { type SettleDependencies, settleEarlier } from './settle-earlier.ts';
-import { claimedWindow, type TellDependencies, tellWindow } from './tell.ts';
+import { claimedWindow, type TellDependencies, type Telling, tellWindow } from './tell.ts';
 
 export type WorkDependencies = TellDependencies &
   SettleDependencies &
@@ -28,8 +28,9 @@ export type Worked =
   | { readonly kind: 'again'; readonly afterMs: Millis; readonly begun: boolean; readonly crowded?: true };
 
 const BUSY: Worked = { kind: 'busy' };
+const TOLD_NOBODY: Telling = { kind: 'told', tally: NOTHING, pauseMs: 0 };
 
-/** The longest that a window which was told stays unconfirmed for a turn: a crash leaves it in doubt. */
+/** The longest that a window which was told stays unconfirmed, for a turn or until somebody else is found: a crash leaves it in doubt. */
 const UNCONFIRMED: Millis = 2 * SECOND;
 
 /**
@@ -76,13 +77,13 @@ export async function workChunk(
       range: { after: from, upTo: range.upTo },
       size: pacer.windowSize(),
       audience,
+      until: Math.min(latest, clock.now() + UNCONFIRMED),
       ...(skips && { skips }),
     };
     const window = await nextWindow(deps.subscribers, clock.now, request);
     const tokens = window.recipients.length;
-    if (tokens === 0 && window.skipped === 0) return finish(0);
     // Nobody is to be called, so nobody must be found in doubt: no claim.
-    if (tokens === 0 && window.last && !chunk.hasUnwritten()) return finish(window.skipped);
+    if (tokens === 0 && window.last) return finish(window.skipped);
 
     const wait = await settleEarlier(deps, job, window, from);
     if (wait > 0) return letGo(wait);
@@ -104,25 +105,27 @@ export async function workChunk(
       return BUSY;
     }
 
-    const fresh = await freshened(deps.subscribers, clock.now, request, window);
-    const timeToCall = Math.min(claimed.leaseUntil, job.deadline) - clock.now();
-    if (fresh === undefined || timeToCall < sizing.callTimeoutMs + MARGIN) {
-      pacer.giveBack(tokens);
-      return handBack(0);
-    }
-    pacer.giveBack(tokens - fresh.recipients.length);
-
-    const telling =
-      fresh.recipients.length === 0
-        ? { kind: 'told' as const, tally: NOTHING, pauseMs: 0 }
-        : await tellWindow(deps, job, claimedWindow(fresh.recipients, claimed.claimedAt));
+    const telling = tokens === 0 ? TOLD_NOBODY : await tell(window, request, claimed);
     if (telling.kind === 'refused') return handBack(telling.afterMs);
 
     chunk.note({ ...telling.tally, ...skipped(window.skipped) });
-    nextAt = sooner(nextAt, 'nextAt' in telling ? telling.nextAt : undefined);
+    nextAt = sooner(nextAt, telling.nextAt);
     if (window.last) return finish(0);
     // A silent provider would leave the whole chunk in doubt, window by window.
     if (telling.pauseMs > 0) return letGo(telling.pauseMs);
+  }
+
+  /** Tells a window that is ours, unless it cannot be read freshly enough, or its lease or our time would end in the call. */
+  async function tell(window: Window, request: WindowRequest, claimed: ChunkEntry): Promise<Telling> {
+    const fresh = await freshened(deps.subscribers, clock.now, request, window);
+    const timeToCall = Math.min(claimed.leaseUntil, job.deadline) - clock.now();
+    if (fresh === undefined || timeToCall < sizing.callTimeoutMs + MARGIN) {
+      pacer.giveBack(window.recipients.length);
+      return { kind: 'refused', afterMs: 0 };
+    }
+    pacer.giveBack(window.recipients.length - fresh.recipients.length);
+    if (fresh.recipients.length === 0) return TOLD_NOBODY;
+    return tellWindow(deps, job, claimedWindow(fresh.recipients, claimed.claimedAt));
   }
 
   async function finish(skippedLast: number): Promise<Worked> {
