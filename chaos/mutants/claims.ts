@@ -120,8 +120,8 @@ export const CLAIMS: readonly Mutant[] = [
   {
     name: 'a-doubt-is-not-recorded',
     file: 'shared/fanout/deliver/record-doubt.ts',
-    guard: '.filter((row) => audience(asOf(readFrom, row)))',
-    instead: '.filter(() => false)',
+    guard: 'const called = concerned.filter((row) => !skipped(row));',
+    instead: 'const called = concerned.filter(() => false);',
   },
   {
     name: 'failures-are-not-written-down',

@@ -29,17 +29,20 @@ export interface ChunkEntry {
   readonly claimedAt: Instant;
   readonly prev: string;
   readonly cursor: string;
+  /** The newer update that the window gives way to: only recipients whom that one does not concern are called. */
+  readonly supersededBy?: string;
   readonly done: boolean;
   readonly counts: ChunkCounts;
   readonly firstToldAt?: Instant;
   readonly lastToldAt?: Instant;
 }
 
-/** Who claims, for how long, and when it must have ended. */
+/** Who claims, for how long, and when it must have ended. `supersededBy`: as in the entry. */
 export interface Hold {
   readonly owner: string;
   readonly leaseMs: Millis;
   readonly endsAt: Instant;
+  readonly supersededBy?: string;
 }
 
 /** What one window came to. */
@@ -86,6 +89,7 @@ export function claim(
     claimedAt: now,
     prev,
     cursor,
+    ...(hold.supersededBy !== undefined && { supersededBy: hold.supersededBy }),
     done: false,
     counts: entry?.counts ?? NOTHING,
   };

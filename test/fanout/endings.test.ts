@@ -55,6 +55,30 @@ it('a chunk that gives way to a newer update is done in one write, so that no cr
   await expectSum(world, 'u2', { matched: 30, told: 30 });
 });
 
+it('a process that dies among those whom a newer update does not concern leaves nobody else in doubt', async () => {
+  const world = createWorld(tables, { rowsPerChunk: { email: 500 } });
+  await world.open(['in_progress']);
+  for (let index = 0; index < 100; index++) await world.subscribe('email', `${index}`);
+  for (let index = 0; index < 5; index++) {
+    const h = await world.subscribe('email', `seldom${index}`);
+    const subscriber = await world.stores.subscribers.get(world.page, 'email', h);
+    if (subscriber) await world.stores.subscribers.put({ ...subscriber, filters: { detail: 'milestones' } });
+  }
+  world.clock.advance(SECOND);
+  await world.publish({ ...UPDATE, id: 'u1' });
+  world.clock.advance(5 * MINUTE);
+  await world.publish({ ...UPDATE, id: 'u2', status: 'identified' });
+  let hasDied = false;
+  world.provider.follow(() => {
+    if (hasDied) return 'accept';
+    hasDied = true;
+    return 'acceptThenCrash';
+  });
+  await world.settle();
+  await expectSum(world, 'u1', { matched: 105, superseded: 100 });
+  await expectSum(world, 'u2', { matched: 100, told: 100 });
+});
+
 it('a provider is asked once whether it answers, however many are in doubt', async () => {
   const world = createWorld(tables, { rowsPerChunk: { email: 4 } });
   await world.open();

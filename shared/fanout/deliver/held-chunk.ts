@@ -4,6 +4,7 @@ import {
   confirmAndClaim,
   finish,
   giveBack,
+  type Hold,
   NOTHING,
   position,
   rest,
@@ -37,7 +38,8 @@ export function heldChunk(
   seen: ChunkEntry | undefined,
 ) {
   const ref = chunkRef(job, job.update);
-  const { hold } = job;
+  const { supersededBy } = job;
+  const hold: Hold = supersededBy ? { ...job.hold, supersededBy: supersededBy.id } : job.hold;
   let entry = seen;
   // Of the window that we hold and have told: noted, not yet written.
   let tally: WindowTally | undefined;

@@ -1,4 +1,4 @@
-import type { Audience } from '../../domain/audience.ts';
+import { type Audience, audienceOf } from '../../domain/audience.ts';
 import type { ChunkEntry, WindowTally } from '../../domain/chunk.ts';
 import { doubtRow } from '../../domain/exception.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
@@ -19,7 +19,8 @@ const ROWS_PER_READ = 500;
 
 /**
  * Records the recipients of an abandoned window as in doubt: the dead owner may have told them. Recipients who have
- * a row already are no doubt, their outcome is known. The rest of the chunk need not wait for what comes of these.
+ * a row already are no doubt, their outcome is known; nor are those whom a newer update tells, whom nobody was to call. The rest of
+ * the chunk need not wait for what comes of these.
  */
 export async function recordDoubt(
   deps: DoubtDependencies,
@@ -30,6 +31,12 @@ export async function recordDoubt(
   const ref = chunkRef(job, job.update);
   // The window was read before it was claimed, by so much at most, and never before its update was there.
   const readFrom = Math.max(abandoned.claimedAt - FRESH, job.update.acceptedAt);
+  const { supersededBy } = job;
+  const skipped: Audience =
+    supersededBy !== undefined && supersededBy.id === abandoned.supersededBy
+      ? audienceOf(job.incident, supersededBy)
+      : () => false;
+  let superseded = 0;
   let after = abandoned.prev;
   for (;;) {
     const range = { after, upTo: abandoned.cursor };
@@ -40,18 +47,19 @@ export async function recordDoubt(
       ROWS_PER_READ,
     );
     const now = deps.clock.now();
+    const concerned = rows.map((row) => asOf(readFrom, row)).filter(audience);
+    const called = concerned.filter((row) => !skipped(row));
+    superseded += concerned.length - called.length;
     await Promise.all(
-      rows
-        .filter((row) => audience(asOf(readFrom, row)))
-        .map(({ h }) =>
-          deps.exceptions.putNew(ref, doubtRow(h, abandoned.claimedAt, abandoned.endsAt, now), now),
-        ),
+      called.map(({ h }) =>
+        deps.exceptions.putNew(ref, doubtRow(h, abandoned.claimedAt, abandoned.endsAt, now), now),
+      ),
     );
     after = rows.at(-1)?.h ?? after;
     if (exhausted) break;
   }
   const recorded = await deps.exceptions.readChunk(ref, { after: abandoned.prev, upTo: abandoned.cursor });
-  return { told: 0, superseded: 0, exceptions: recorded.length };
+  return { told: 0, superseded, exceptions: recorded.length };
 }
 
 /** Somebody as they were at that moment: who has left since, or was given up, may have been told before. */
