@@ -133,19 +133,19 @@ export function settle(row: ExceptionRow, outcome: Outcome, context: AttemptCont
       const attempt = row.attempt + 1;
       const { afterMs, lasting } = outcome;
       const wait = retryAfter(context.channel, attempt, afterMs, context.random, lasting);
-      if (wait === undefined) return { ...end(row, 'failed', outcome.cause), attempt };
+      if (wait === undefined) return { ...fail(row, outcome.cause), attempt };
       return { ...waiting(row, outcome.cause, context.now + wait), attempt };
     }
     case 'backoff':
       // A whole sender is the operator's to mend: nothing is lost, only late.
       if (outcome.scope !== 'sender' && isForlorn(row, context.now, context.channel))
-        return end(row, 'failed', outcome.cause);
+        return fail(row, outcome.cause);
       return waiting(row, outcome.cause, context.now + outcome.afterMs);
     case 'halt':
       return waiting(row, outcome.cause, context.now + outcome.afterMs);
     case 'quarantine':
     case 'drop':
-      return { ...end(row, 'failed', outcome.cause), attempt: row.attempt + 1 };
+      return { ...fail(row, outcome.cause), attempt: row.attempt + 1 };
     case 'inDoubt':
       return {
         ...row,
@@ -163,6 +163,11 @@ export function settle(row: ExceptionRow, outcome: Outcome, context: AttemptCont
 export function end(row: ExceptionRow, state: FinalState, cause: Cause): ExceptionRow {
   const { nextAt: _, ...rest } = row;
   return { ...rest, state, cause };
+}
+
+/** The row that is given up. Of a mail that was sent again while in doubt nobody knows: the first call may have told. */
+function fail(row: ExceptionRow, cause: Cause): ExceptionRow {
+  return end(row, row.resent ? 'inDoubt' : 'failed', cause);
 }
 
 /** The row once the provider said that it had accepted the doubtful call. */

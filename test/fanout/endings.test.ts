@@ -3,6 +3,7 @@ import { DAY, MINUTE, SECOND } from '../../shared/domain/time.ts';
 import { anUpdate } from '../domain/builders.ts';
 import { startTables, type TestTables } from '../engine/dynamodb.ts';
 import { expectSum } from './oracles.ts';
+import type { Fate } from './test-provider.ts';
 import { createWorld } from './world.ts';
 
 let tables: TestTables;
@@ -77,6 +78,19 @@ it('a process that dies among those whom a newer update does not concern leaves 
   await world.settle();
   await expectSum(world, 'u1', { matched: 105, superseded: 100 });
   await expectSum(world, 'u2', { matched: 100, told: 100 });
+});
+
+it('a mail in doubt that is refused when it is sent again stays in doubt', async () => {
+  const world = createWorld(tables);
+  await world.open();
+  await world.subscribe('email', 'a');
+  world.clock.advance(SECOND);
+  const fates: Fate[] = ['acceptThenTimeout', { kind: 'drop', cause: 'email.MessageRejected' }];
+  world.provider.follow(() => fates.shift() ?? 'accept');
+  await world.publish({ ...UPDATE, id: 'u1' });
+  await world.settle();
+  expect(world.provider.accepted).toHaveLength(1);
+  await expectSum(world, 'u1', { matched: 1, inDoubt: 1, failed: 0, resent: 1 });
 });
 
 it('a provider is asked once whether it answers, however many are in doubt', async () => {
