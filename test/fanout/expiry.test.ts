@@ -60,6 +60,16 @@ it('who heard nothing of an incident is not told of its end hours later', { time
   await expectSum(world, 'ends', { matched: 6, failed: 6, expired: 6 });
 });
 
+it('nobody heard of a beginning that was published without telling', { timeout: HOURS }, async () => {
+  const world = await aWorld('sms');
+  await world.publish({ ...OPEN, notify: false });
+  down(world, 5 * HOUR);
+  await world.publish(OVER);
+  await world.settle({ sweepEvery: 10 * MINUTE });
+  expect(world.provider.accepted).toEqual([]);
+  await expectSum(world, 'ends', { matched: 6, failed: 6, expired: 6 });
+});
+
 it('who was told that it began is told that it is over, however late', { timeout: HOURS }, async () => {
   const world = await aWorld('sms');
   await world.publish(OPEN);

@@ -125,7 +125,9 @@ async function isTooLate(
 ): Promise<boolean> {
   const isNewest = incident.history.at(-1) === target.id;
   if (!isNewest || !isOldNews(target, chunk.channel, clock.now())) return false;
-  const earlier = incident.history.slice(0, target.sequence - 1);
+  const earlier = incident.history
+    .slice(0, target.sequence - 1)
+    .filter((_, index) => incident.steps?.[index]?.tells !== false);
   const entries = await ledger.readMany(earlier.map((update) => ({ ...chunkRef(chunk, target), update })));
   return earlier.every((update) => toldNobody(entries.get(update), incident.open.includes(update)));
 }
