@@ -9,6 +9,7 @@ import {
   pageSchema,
   problemSchema,
   receiptSchema,
+  storedPageSchema,
   updateSchema,
 } from './schemas.ts';
 
@@ -36,8 +37,11 @@ const OPERATIONS: Readonly<Record<Route, Operation>> = {
     summary: 'Take in an Atlassian Statuspage webhook. The token in the path is the credential.',
     request: z.looseObject({}),
     responses: {
-      202: { description: 'Stored' },
-      200: { description: 'Known before, or not for subscribers' },
+      202: { description: 'Stored', schema: acceptedSchema },
+      200: {
+        description: 'Known before, or not for subscribers: then it says why',
+        schema: z.union([acceptedSchema, z.strictObject({ ignored: z.string() })]),
+      },
     },
     open: true,
   },
@@ -45,7 +49,7 @@ const OPERATIONS: Readonly<Record<Route, Operation>> = {
     id: 'putPage',
     summary: 'Create or change a page and its components.',
     request: pageSchema,
-    responses: { 200: { description: 'The page', schema: pageSchema } },
+    responses: { 200: { description: 'The page', schema: storedPageSchema } },
   },
   ...SUBSCRIBER_OPERATIONS,
   'GET /v1/pages/{page}/updates/{update}/receipt': {
@@ -62,7 +66,7 @@ const OPERATIONS: Readonly<Record<Route, Operation>> = {
   'GET /openapi.json': {
     id: 'getDescription',
     summary: 'This document.',
-    responses: { 200: { description: 'OpenAPI 3.1' } },
+    responses: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) } },
     open: true,
   },
 };

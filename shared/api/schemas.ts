@@ -54,6 +54,9 @@ export const pageSchema = z.strictObject({
   reminders: z.optional(reminders),
 });
 
+/** A page as it is answered: with the id that the path gave it. */
+export const storedPageSchema = z.extend(pageSchema, { id });
+
 const affectedComponentSchema = z.strictObject({
   id,
   name,

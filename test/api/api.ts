@@ -51,6 +51,7 @@ import type { TestTables } from '../engine/dynamodb.ts';
 import { virtualClock } from '../fanout/virtual-clock.ts';
 import { pageDependencies } from '../pages/page-dependencies.ts';
 import { slackAppNotSetUp } from '../slack-app/not-set-up.ts';
+import { expectDescribed } from './described.ts';
 
 export const OPERATOR_KEY = 'operator-key-of-the-tests-0123456789';
 export const STATUSPAGE_TOKEN = 'statuspage-token-of-the-tests-012345';
@@ -218,7 +219,9 @@ export function createApi({ client, names }: TestTables, { channels = CHANNELS }
   async function request(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
     const app = apps[routeOf(method, path)];
     if (app === undefined) throw new Error(`Expected an app behind ${method} ${path}`);
-    return app.request(`${PUBLIC_URL}${path}`, { method, ...contentOf(options) });
+    const answer = await app.request(`${PUBLIC_URL}${path}`, { method, ...contentOf(options) });
+    await expectDescribed(method, path, answer);
+    return answer;
   }
 
   return {
