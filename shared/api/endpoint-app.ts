@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import { isoTime } from '../channels/text/utc.ts';
 import { ID_PATTERN } from '../domain/id.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import type { Instant } from '../domain/time.ts';
 import { ATTEMPTS_SHOWN, type AttemptStore, type StoredAttempt } from '../store/attempts.ts';
 import type { EndpointChange, EndpointSettingsStore } from '../store/endpoint-settings.ts';
 import {
@@ -17,7 +16,7 @@ import {
   rotation,
 } from '../subscriptions/endpoint-acts.ts';
 import { newApp } from './new-app.ts';
-import { ProblemError } from './problem.ts';
+import { ProblemError, tooOften } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { requireSubscriber } from './subscriber-item-app.ts';
 import { requirePage, type SubscribersDependencies } from './subscribers-app.ts';
@@ -106,6 +105,11 @@ export function endpointApp(deps: EndpointDependencies): Hono {
     throw refused(`Expected a webhook, got a subscriber by ${found.channel}`);
   }
 
+  function askedFor(acted: Acted): number {
+    if (acted.kind === 'done') return acted.count;
+    throw tooOften('fewer of these within an hour', acted.until, endpoints.clock.now());
+  }
+
   async function apply(endpoint: Subscriber, change: EndpointChange): Promise<Subscriber> {
     if (await endpoints.settings.change(endpoint, change)) return changed(endpoint, change);
     throw refused('Expected the endpoint as it was a moment ago, got a change by somebody else: try again');
@@ -115,16 +119,6 @@ export function endpointApp(deps: EndpointDependencies): Hono {
 function requireActive(endpoint: Subscriber): Subscriber {
   if (endpoint.state === 'active') return endpoint;
   throw refused(`Expected an endpoint that is called, got one that is ${endpoint.state}`);
-}
-
-function askedFor(acted: Acted): number {
-  if (acted.kind === 'done') return acted.count;
-  throw tooOften(acted.until);
-}
-
-function tooOften(until: Instant): ProblemError {
-  const detail = `Expected fewer of these within an hour, got more; there is room at ${isoTime(until)}`;
-  return new ProblemError({ status: 429, code: 'too-often', detail });
 }
 
 function refused(detail: string): ProblemError {

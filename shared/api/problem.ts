@@ -1,3 +1,6 @@
+import { isoTime } from '../channels/text/utc.ts';
+import { type Instant, SECOND } from '../domain/time.ts';
+
 /**
  * Errors of the HTTP API: RFC 9457 problem details with a stable `code`, and the path of each faulty field. They
  * say what was expected and what was got, and never repeat a secret.
@@ -13,7 +16,12 @@ export interface Problem {
   readonly code: ProblemCode;
   readonly detail: string;
   readonly faults?: readonly FieldFault[];
+  /** When the same request may be taken: `Retry-After`. */
+  readonly retryAfterSeconds?: number;
 }
+
+/** Our tables and queues are away for moments. */
+const UNAVAILABLE_SECONDS = 2;
 
 const TITLES = {
   'invalid-json': 'The body is not JSON',
@@ -44,8 +52,9 @@ export type ProblemCode = keyof typeof TITLES;
 
 export const PROBLEM_CODES = Object.keys(TITLES);
 
-/** A problem as a response. `unavailable` invites to try again. */
-export function problemResponse({ status, code, detail, faults }: Problem): Response {
+/** A problem as a response. Those that pass say when to try again. */
+export function problemResponse({ status, code, detail, faults, retryAfterSeconds }: Problem): Response {
+  const wait = code === 'unavailable' ? UNAVAILABLE_SECONDS : retryAfterSeconds;
   const body = {
     type: `urn:incident-fanout:problem:${code}`,
     title: TITLES[code],
@@ -61,9 +70,19 @@ export function problemResponse({ status, code, detail, faults }: Problem): Resp
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      ...(code === 'unavailable' && { 'retry-after': '2' }),
+      ...(wait !== undefined && { 'retry-after': String(wait) }),
       ...(code === 'unauthorized' && { 'www-authenticate': 'Bearer' }),
     },
+  });
+}
+
+/** The answer to who has had their share: when there is room again. `share` is what was expected of them. */
+export function tooOften(share: string, until: Instant, now: Instant): ProblemError {
+  return new ProblemError({
+    status: 429,
+    code: 'too-often',
+    detail: `Expected ${share}, got more; there is room at ${isoTime(until)}`,
+    retryAfterSeconds: Math.max(1, Math.ceil((until - now) / SECOND)),
   });
 }
 

@@ -1,10 +1,9 @@
 import type { Hono } from 'hono';
-import { isoTime } from '../channels/text/utc.ts';
 import { isLapsed, type Subscriber } from '../domain/subscriber.ts';
 import { askAgain as askOnceMore } from '../subscriptions/ask-again.ts';
 import { contactOf } from '../subscriptions/list-contact.ts';
 import { newApp } from './new-app.ts';
-import { ProblemError } from './problem.ts';
+import { ProblemError, tooOften } from './problem.ts';
 import { parseValue } from './read-body.ts';
 import { showSubscriber } from './statuspage-subscriber.ts';
 import { patchSchema, readJsonOrForm, toScope } from './subscriber-bodies.ts';
@@ -85,15 +84,10 @@ export async function askAgain(
       detail: `Expected an unconfirmed subscriber, got one that is ${subscriber.state}`,
     });
   }
-  const asked = await askOnceMore({ confirmations, limits }, subscriber, adding.clock.now());
+  const now = adding.clock.now();
+  const asked = await askOnceMore({ confirmations, limits }, subscriber, now);
   if (asked.kind === 'refused') throw queueTrouble();
-  if (asked.kind === 'tooOften') {
-    throw new ProblemError({
-      status: 429,
-      code: 'too-often',
-      detail: `Expected one in ten minutes and three a day, got more; there is room at ${isoTime(asked.until)}`,
-    });
-  }
+  if (asked.kind === 'tooOften') throw tooOften('one in ten minutes and three a day', asked.until, now);
 }
 
 function hasLeft(): ProblemError {
