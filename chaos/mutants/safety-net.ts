@@ -27,8 +27,8 @@ export const SAFETY_NET: readonly Mutant[] = [
   {
     name: 'nothing-due-is-rung',
     file: sweep,
-    guard: 'dueRung: await ringDue(deps, seen, gates)',
-    instead: 'dueRung: 0',
+    guard: 'const dueRung = await ringDue(deps, gates);',
+    instead: 'const dueRung = 0;',
     by: ORDER,
   },
   {

@@ -17,6 +17,9 @@ export type Rates = Readonly<Partial<Record<Channel, number>>>;
 /** The longest stagger: what lies beyond comes then, and goes back with what is left. */
 const LONGEST_STAGGER: Millis = 900 * SECOND;
 
+/** What was rung for a moment ago is still on its way. */
+export const ON_ITS_WAY: Millis = 5 * SECOND;
+
 /**
  * The doorbells of one update: M per channel, whatever the number of subscribers. Chunk `i` is staggered to when
  * the provider's rate has room for it. Reads nothing: planning a million costs as much as planning a thousand.

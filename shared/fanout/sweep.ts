@@ -1,23 +1,21 @@
 import pMap from 'p-map';
 import { CHANNELS, type Channel } from '../domain/channel.ts';
-import { type ChunkEntry, chunkState } from '../domain/chunk.ts';
-import { chunkOf } from '../domain/hash-range.ts';
-import { type Incident, sequenceOf } from '../domain/incident.ts';
+import { sequenceOf } from '../domain/incident.ts';
 import { close } from '../domain/placement.ts';
 import type { Receipt } from '../domain/receipt.ts';
-import { type Instant, type Millis, SECOND } from '../domain/time.ts';
+import type { Instant } from '../domain/time.ts';
 import { tellsAnybody } from '../domain/update.ts';
 import type { ExceptionStore } from '../store/exceptions.ts';
 import type { IncidentLists } from '../store/incident-lists.ts';
 import type { IncidentStore } from '../store/incidents.ts';
 import type { LedgerStore } from '../store/ledger.ts';
-import type { PageWithCounts } from '../store/pages.ts';
 import type { StoredUpdate, UpdateStore } from '../store/updates.ts';
 import { type AcceptDependencies, enqueue, placeArrivals } from './accept.ts';
 import { type GateDependencies, type Gates, readGates } from './gates.ts';
-import { type Ring, turnOf } from './plan.ts';
-import { NOBODY, type ReceiptDependencies, readReceipt } from './read-receipt.ts';
+import { addUp, NOBODY, type ReceiptDependencies, readEntries } from './read-receipt.ts';
 import { remindAll } from './remind.ts';
+import { ringDue } from './ring-due.ts';
+import { ringStalled } from './ring-stalled.ts';
 
 export type SweepDependencies = Omit<AcceptDependencies, 'updates' | 'incidents'> &
   ReceiptDependencies &
@@ -50,25 +48,16 @@ export interface Swept {
 /** Updates looked at side by side. Retries keep an update open for days, so there may be hundreds, and each waits for its reads. */
 const AT_ONCE = 16;
 
-const FEW = 2;
-const SWEEP_SECONDS = 60;
-
-/** What was rung for a moment ago is still on its way. */
-const ON_ITS_WAY: Millis = 5 * SECOND;
-
-/** Doorbells of due deliveries in one sweep: retries must not crowd out fresh updates. */
-const MOST_DUE = 5_000;
-
 /**
- * The safety net, each minute: accepts the reminders that are due as updates, finishes accepts that a crash left half done, rings
- * chunks that should have moved, rings deliveries that are due, closes receipts. Everything it does is conditional or a doorbell,
+ * The safety net, each minute: accepts the reminders that are due as updates, rings deliveries that are due, finishes accepts
+ * that a crash left half done, rings chunks that should have moved, closes receipts. Everything it does is conditional or a doorbell,
  * so two sweeps at once, or a late one, change nothing. One update's trouble does not keep it from the next.
  */
 export async function sweep(deps: SweepDependencies): Promise<Swept> {
   const { reminded, troubles } = await remindAll(deps);
   const counts = { open: 0, rung: 0, closed: 0, finished: 0, reminded, troubles };
   const gates = await readGates(deps, deps.clock.now());
-  const seen = new Map<string, { incident: Incident; stored: StoredUpdate }>();
+  const dueRung = await ringDue(deps, gates);
   async function sweepOne({ page, id }: { page: string; id: string }): Promise<void> {
     counts.open++;
     try {
@@ -77,7 +66,6 @@ export async function sweep(deps: SweepDependencies): Promise<Swept> {
       counts.rung += swept.rung;
       counts.closed += swept.closed ? 1 : 0;
       counts.finished += swept.finished ? 1 : 0;
-      if (!swept.closed) seen.set(`${page}#${id}`, swept);
     } catch (error) {
       counts.troubles++;
       deps.onTrouble(page, id, error);
@@ -85,7 +73,7 @@ export async function sweep(deps: SweepDependencies): Promise<Swept> {
   }
   await pMap(deps.updates.listOpen(), sweepOne, { concurrency: AT_ONCE });
   const paused = CHANNELS.filter((channel) => gates[channel].paused);
-  return { ...counts, paused, dueRung: await ringDue(deps, seen, gates) };
+  return { ...counts, paused, dueRung };
 }
 
 async function sweepUpdate(
@@ -93,9 +81,7 @@ async function sweepUpdate(
   pageId: string,
   id: string,
   gates: Gates,
-): Promise<
-  { incident: Incident; stored: StoredUpdate; rung: number; closed: boolean; finished: boolean } | undefined
-> {
+): Promise<{ rung: number; closed: boolean; finished: boolean } | undefined> {
   const [page, stored] = await Promise.all([deps.pages.get(pageId), deps.updates.get(pageId, id)]);
   if (page === undefined || stored === undefined || stored.closedAt !== undefined) return undefined;
   const { update } = stored;
@@ -103,94 +89,21 @@ async function sweepUpdate(
   if (sequenceOf(incident, id) === undefined) {
     // A reminder that the work has moved or begun before.
     await deps.updates.close(pageId, id, NOBODY, deps.clock.now());
-    return { incident, stored, rung: 0, closed: true, finished: false };
+    return { rung: 0, closed: true, finished: false };
   }
   const finished = tellsAnybody(update) && stored.enqueuedAt === undefined;
   if (finished) await enqueue(deps, update, incident, page);
 
-  const receipt = await readReceipt(deps, incident, stored);
+  const entries = await readEntries(deps, incident, update);
+  const receipt = await addUp(deps, incident, update, entries);
   if (receipt.complete) {
     const now = deps.clock.now();
     // The receipt last: once it is closed, nobody comes by here again.
     await deps.incidents.change(pageId, incident.id, (current) => close(current ?? incident, id));
     await deps.updates.close(pageId, id, receipt, now);
     deps.onClosed(update, receipt, now);
-    return { incident, stored, rung: 0, closed: true, finished };
+    return { rung: 0, closed: true, finished };
   }
-  const rung = finished ? 0 : await ringStalled(deps, incident, stored, page, gates);
-  return { incident, stored, rung, closed: false, finished };
-}
-
-/** Rings the chunks of one update that are free and should have moved. */
-async function ringStalled(
-  deps: SweepDependencies,
-  incident: Incident,
-  { update, enqueuedAt = update.acceptedAt }: StoredUpdate,
-  page: PageWithCounts,
-  gates: Gates,
-): Promise<number> {
-  const now = deps.clock.now();
-  const rings: Ring[] = [];
-  for (const channel of CHANNELS) {
-    const of = incident.chunks[channel];
-    if (of === 0) continue;
-    const entries = await deps.ledger.readAll(update.page, update.id, channel, of);
-    const rows = page.counts[channel] ?? 0;
-    const { rate, open } = gates[channel];
-    let left = mostStalled(rate, rows / of);
-    for (let chunk = 0; chunk < of && left > 0; chunk++) {
-      const startsAt = enqueuedAt + turnOf(chunk, of, rows, rate);
-      if (!shouldHaveMoved(entries.get(chunk), startsAt, now) || !open()) continue;
-      left--;
-      const { page: pageId, id: updateId } = update;
-      rings.push({
-        doorbell: { page: pageId, incident: incident.id, update: updateId, channel, chunk, of },
-        delayMs: 0,
-      });
-    }
-  }
-  return rings.length - (await deps.doorbells.ring(rings));
-}
-
-/**
- * Chunks that are rung for one update and channel in one sweep: what the rate can do until the next, and a few. Behind them a long
- * backlog waits for its turn, and more doorbells would not bring that forward. The first in line come first.
- */
-function mostStalled(rate: number | undefined, rowsPerChunk: number): number {
-  if (rate === undefined) return Number.POSITIVE_INFINITY;
-  return FEW + Math.ceil((rate * SWEEP_SECONDS) / Math.max(1, rowsPerChunk));
-}
-
-function shouldHaveMoved(entry: ChunkEntry | undefined, startsAt: Instant, now: Instant): boolean {
-  switch (chunkState(entry, now)) {
-    case 'absent':
-      return now > startsAt + ON_ITS_WAY;
-    case 'resting':
-    case 'abandoned':
-      return now > (entry?.leaseUntil ?? 0) + ON_ITS_WAY;
-    case 'claimed':
-    case 'done':
-      return false;
-  }
-}
-
-/** Rings the chunks that hold deliveries which have been due for a while: their own doorbells were lost or too far off. */
-async function ringDue(
-  deps: SweepDependencies,
-  open: ReadonlyMap<string, { incident: Incident }>,
-  gates: Gates,
-): Promise<number> {
-  const now = deps.clock.now();
-  const rings = new Map<string, Ring>();
-  for await (const { page, update, channel, h } of deps.exceptions.listDue(now - ON_ITS_WAY)) {
-    const incident = open.get(`${page}#${update}`)?.incident;
-    const of = incident?.chunks[channel] ?? 0;
-    if (incident === undefined || of === 0) continue;
-    const chunk = chunkOf(h, of);
-    const key = `${page}#${update}#${channel}#${chunk}`;
-    if (rings.has(key) || !gates[channel].open()) continue;
-    rings.set(key, { doorbell: { page, incident: incident.id, update, channel, chunk, of }, delayMs: 0 });
-    if (rings.size >= MOST_DUE) break;
-  }
-  return rings.size - (await deps.doorbells.ring([...rings.values()]));
+  const rung = finished ? 0 : await ringStalled(deps, incident, stored, page.counts, entries, gates);
+  return { rung, closed: false, finished };
 }

@@ -211,7 +211,8 @@ describe('several updates', () => {
   });
 });
 
-describe('a provider that is down', () => {
+/** An hour of sweeps on the real tables takes its time on a busy machine. */
+describe('a provider that is down', { timeout: 120_000 }, () => {
   it('for an hour loses nothing, fills no dead-letter queue and is asked seldom', async () => {
     const { world, everybody } = await aWorld(20);
     const endsAt = world.clock.now() + 62 * MINUTE;

@@ -65,6 +65,37 @@ it('does not ring for what is due on a channel that is switched off', async () =
   expect(await world.sweep()).toMatchObject({ dueRung: 1 });
 });
 
+it('rings what is due although it does not get through the open updates', async () => {
+  const world = await withSubscribers('email');
+  world.provider.follow(() => ({ kind: 'retry', cause: 'test.busy' }));
+  await world.publish({ ...UPDATE, id: 'u1' });
+  await world.drain();
+  world.wipeQueues();
+  world.clock.advance(10 * MINUTE);
+  const { updates } = world.sweeping;
+  const listOpen: typeof updates.listOpen = async function* () {
+    yield* updates.listOpen();
+    throw new Error('time is up');
+  };
+  await expect(sweep({ ...world.sweeping, updates: { ...updates, listOpen } })).rejects.toThrow('time is up');
+  world.provider.follow(() => 'accept');
+  await world.drain();
+  expect(told(world)).toHaveLength(1);
+});
+
+it('reads the ledger of an update once', async () => {
+  const world = await withSubscribers('email', 'webhook');
+  await world.publish({ ...UPDATE, id: 'u1' });
+  const { ledger } = world.sweeping;
+  let reads = 0;
+  const readAll: typeof ledger.readAll = (...args) => {
+    reads++;
+    return ledger.readAll(...args);
+  };
+  await sweep({ ...world.sweeping, ledger: { readAll } });
+  expect(reads).toBe(CHANNELS.length);
+});
+
 it('looks at many open updates side by side: retries of days keep hundreds of them open', async () => {
   const world = await withSubscribers('email');
   for (let index = 0; index < 30; index++) {

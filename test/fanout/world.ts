@@ -119,6 +119,12 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
         for await (const due of stores.incidents.listToRemind(now)) if (due.page === page) yield due;
       },
     },
+    exceptions: {
+      ...stores.exceptions,
+      async *listDue(now) {
+        for await (const due of stores.exceptions.listDue(now)) if (due.page === page) yield due;
+      },
+    },
     onClosed: () => {},
     onTrouble: (_page, update, error) => {
       throw new Error(`Expected a quiet sweep of ${update}`, { cause: error });
