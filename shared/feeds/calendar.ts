@@ -41,7 +41,8 @@ export function writeCalendar(
       ...(end > plan.startsAt && { end: new Date(end) }),
       summary: titleOf(announcement),
       description: text.slice(0, LONGEST_DESCRIPTION).toWellFormed(),
-      url: linkOf(announcement),
+      // The library escapes it as a text, which an address is not (RFC 5545 3.3.13).
+      url: linkOf(announcement).replace(/[;,\\]/g, encodeURIComponent),
       status: plan.phase === 'cancelled' ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
       // Nobody is busy because of it.
       transparency: ICalEventTransparency.TRANSPARENT,

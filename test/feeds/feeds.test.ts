@@ -288,6 +288,14 @@ describe('the calendar', () => {
     expect(propertyOf(event, 'dtstamp')).toBe(propertyOf(event, 'last-modified'));
   });
 
+  it('has addresses with commas and semicolons whole', async () => {
+    const page = await freshPage(api);
+    const url = 'https://status.batch.com/incidents/a;b,c?d=1,2';
+    await publish(page, 'm1', 'upgrade', { status: 'scheduled' }, { ...plan, url });
+    const [event] = await events(`/p/${page}/maintenance.ics`);
+    expect(decodeURIComponent(propertyOf(event, 'url') ?? '')).toBe(url);
+  });
+
   it('keeps the UID and raises SEQUENCE with each change', async () => {
     const page = await freshPage(api);
     const path = `/p/${page}/incidents/upgrade/maintenance.ics`;
