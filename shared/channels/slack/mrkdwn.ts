@@ -54,13 +54,17 @@ function nodeMrkdwn(node: Inline): string {
     case 'bold':
       return bold(inlineMrkdwn(node.children));
     case 'italic':
-      return `_${inlineMrkdwn(node.children).replaceAll('_', '＿')}_`;
+      return `_${inlineMrkdwn(node.children).replace(/<[^|>]*|_/g, unlessAddress('＿'))}_`;
     case 'link':
       return linkMrkdwn(node.url, node.text);
   }
 }
 
-/** Bold ends at the next asterisk, so there is none inside. */
+/** Bold ends at the next asterisk, so there is none inside but in addresses of links, which lead elsewhere without theirs. */
 export function bold(mrkdwn: string): string {
-  return `*${mrkdwn.replaceAll('*', '∗')}*`;
+  return `*${mrkdwn.replace(/<[^|>]*|\*/g, unlessAddress('∗'))}*`;
+}
+
+function unlessAddress(stand: string): (found: string) => string {
+  return (found) => (found.startsWith('<') ? found : stand);
 }
