@@ -112,7 +112,7 @@ export const DELIVERIES: readonly Mutant[] = [
   {
     name: 'who-came-later-is-told',
     file: 'shared/domain/audience.ts',
-    guard: 'return confirmedAt !== undefined && confirmedAt <= update.acceptedAt && wanted(subscriber);',
+    guard: 'return confirmedAt !== undefined && confirmedAt <= by && wanted(subscriber);',
     instead: 'return confirmedAt !== undefined && wanted(subscriber);',
     by: PEOPLE,
   },

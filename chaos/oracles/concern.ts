@@ -15,7 +15,8 @@ export function concernOf(person: Person, updates: readonly Published[], index: 
   const { wishes, leaving } = person;
   const { acceptedAt } = updates[index] ?? { acceptedAt: 0 };
   const since = wishes[0]?.from ?? Number.POSITIVE_INFINITY;
-  if (since > acceptedAt) return 'no';
+  // A later update may have been accepted earlier, by another process.
+  if (since > Math.max(...updates.slice(0, index + 1).map((update) => update.acceptedAt))) return 'no';
   if (leaving?.answered !== undefined && leaving.answered < acceptedAt) return 'no';
   const named = new Set(
     updates.slice(0, index + 1).flatMap(({ components }) => components.map(({ id }) => id)),

@@ -2,6 +2,7 @@ import { passes, standingAt } from './filters.ts';
 import { type Incident, sequenceOf } from './incident.ts';
 import { isMilestone, lastToldBefore } from './milestones.ts';
 import type { Subscriber } from './subscriber.ts';
+import type { Instant } from './time.ts';
 import type { AcceptedUpdate } from './update.ts';
 
 /** Decides whether an update concerns a subscriber. */
@@ -22,7 +23,7 @@ export function audienceOf(incident: Incident, update: AcceptedUpdate): Audience
   return (subscriber) => {
     if (!concerned(subscriber)) return false;
     if (detailOf(subscriber) === 'all' || before === undefined || concernedBefore === undefined) return true;
-    const cameLater = (subscriber.confirmedAt ?? 0) > before.step.acceptedAt;
+    const cameLater = (subscriber.confirmedAt ?? 0) > agreedBy(incident, before.sequence);
     return cameLater || !concernedBefore(subscriber);
   };
 }
@@ -30,7 +31,7 @@ export function audienceOf(incident: Incident, update: AcceptedUpdate): Audience
 /**
  * Whom an update is about, however much of it they want to hear.
  *
- * A subscriber is concerned when active, not paused, confirmed no later than the update's acceptance, and
+ * A subscriber is concerned when active, not paused, confirmed no later than the update's acceptance or that of one before it, and
  * - subscribed to this very incident, or
  * - subscribed to the whole page, or to a component (or its group) that this update or an earlier one of the
  *   incident named, with filters that the incident has met so far.
@@ -44,11 +45,20 @@ export function concernOf(incident: Incident, update: AcceptedUpdate): Audience 
     throw new Error(`Expected update ${update.id} to have a place in incident ${incident.id}`);
   }
   const wanted = scopeAt(incident, sequence);
+  const by = Math.max(update.acceptedAt, agreedBy(incident, sequence));
   return (subscriber) => {
     const { state, paused, confirmedAt } = subscriber;
     if (state !== 'active' || paused === true) return false;
-    return confirmedAt !== undefined && confirmedAt <= update.acceptedAt && wanted(subscriber);
+    return confirmedAt !== undefined && confirmedAt <= by && wanted(subscriber);
   };
+}
+
+/**
+ * When somebody must have agreed to be told of the update of this sequence number. Clocks differ, so a later update may have been accepted
+ * earlier; whoever is told of the one before is told of it all the same. Incidents from before steps were noted know nothing of it.
+ */
+export function agreedBy({ steps = [] }: Incident, sequence: number): Instant {
+  return steps.slice(0, sequence).reduce((latest, { acceptedAt }) => Math.max(latest, acceptedAt), 0);
 }
 
 /** Whose scope and filters the incident had met with the update of this sequence number. */

@@ -1,5 +1,5 @@
 import type { Announcement } from '../channels/channel.ts';
-import { concernOf } from '../domain/audience.ts';
+import { agreedBy, concernOf } from '../domain/audience.ts';
 import { type Incident, sequenceOf } from '../domain/incident.ts';
 import type { Page } from '../domain/page.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
@@ -42,9 +42,10 @@ async function currentState(
     .toReversed()
     .map((id) => stored.get(id)?.update)
     .find((update) => update !== undefined && tellsAnybody(update));
-  if (newest === undefined || newest.acceptedAt >= confirmedAt) return undefined;
+  const sequence = newest && sequenceOf(incident, newest.id);
+  if (newest === undefined || sequence === undefined) return undefined;
+  if (Math.max(newest.acceptedAt, agreedBy(incident, sequence)) >= confirmedAt) return undefined;
   const asIfInTime = { ...subscriber, confirmedAt: newest.acceptedAt };
-  const sequence = sequenceOf(incident, newest.id);
-  if (sequence === undefined || !concernOf(incident, newest)(asIfInTime)) return undefined;
+  if (!concernOf(incident, newest)(asIfInTime)) return undefined;
   return { page, incident, update: { ...newest, sequence } };
 }
