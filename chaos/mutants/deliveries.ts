@@ -3,6 +3,7 @@ import { ORDER, PEOPLE, PROMISES, QUEUES } from './notice.ts';
 
 const exception = 'shared/domain/exception.ts';
 const retry = 'shared/fanout/deliver/retry-due.ts';
+const doubt = 'shared/fanout/deliver/settle-doubt.ts';
 const settle = 'shared/fanout/deliver/settle-earlier.ts';
 const answer = 'shared/fanout/deliver/answer.ts';
 const accept = 'shared/fanout/accept.ts';
@@ -27,8 +28,8 @@ export const DELIVERIES: readonly Mutant[] = [
   {
     name: 'a-retry-follows-a-newer-update',
     file: retry,
-    guard: 'if (reached(recipient)) {',
-    instead: 'if (reached(recipient) && false) {',
+    guard: 'if (reached(recipient)) return',
+    instead: 'if (reached(recipient) && false) return',
     by: PROMISES,
   },
   {
@@ -69,20 +70,20 @@ export const DELIVERIES: readonly Mutant[] = [
   },
   {
     name: 'a-mail-is-sent-again-and-again',
-    file: retry,
+    file: doubt,
     guard: "if (row.resent || row.overtaken) return end(row, 'inDoubt', row.cause);",
     instead: '',
     by: PROMISES,
   },
   {
     name: 'the-answer-is-not-heard',
-    file: retry,
+    file: doubt,
     guard: "if (answer?.kind === 'told') return foundTold(row, answer.providerId);",
     instead: '',
   },
   {
     name: 'who-may-have-been-told-was-not',
-    file: retry,
+    file: doubt,
     guard: "return doubtful ? end(before, 'inDoubt', before.cause) : undefined;",
     instead: 'return doubtful ? undefined : undefined;',
     by: PEOPLE,
@@ -90,8 +91,8 @@ export const DELIVERIES: readonly Mutant[] = [
   {
     name: 'who-left-is-tried-again',
     file: retry,
-    guard: 'if (recipient === undefined || !audienceOf(job.incident, job.update)(recipient)) {',
-    instead: 'if (recipient === undefined) {',
+    guard: 'if (recipient === undefined || !audienceOf(job.incident, job.update)(recipient))',
+    instead: 'if (recipient === undefined)',
     by: PEOPLE,
   },
   {

@@ -1,41 +1,32 @@
-import type { Delivery } from '../../channels/channel.ts';
+import type { ChannelSizing } from '../../deployment/channels.ts';
 import { type Audience, audienceOf } from '../../domain/audience.ts';
-import { isReadByPeople } from '../../domain/channel.ts';
+import type { Cause } from '../../domain/cause.ts';
 import {
   abandonCall,
-  askLater,
   type ExceptionRow,
   end,
-  foundTold,
-  isForlorn,
+  type FinalState,
   isOpen,
-  markResent,
   settle,
   startCall,
 } from '../../domain/exception.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { type Instant, MINUTE, type Millis } from '../../domain/time.ts';
-import { type PlacedUpdate, tellsAnybody } from '../../domain/update.ts';
 import type { ExceptionStore } from '../../store/exceptions.ts';
-import type { LedgerStore } from '../../store/ledger.ts';
-import type { SubscriberStore } from '../../store/subscribers.ts';
-import type { UpdateStore } from '../../store/updates.ts';
-import { deliveryId } from '../delivery-id.ts';
 import { type ChunkJob, chunkRef, MARGIN } from './job.ts';
 import { FRESH } from './next-window.ts';
 import type { Pacer } from './pacer.ts';
-import { earliest, noteAddresses, outcomeOf, type TellDependencies } from './tell.ts';
+import { type NewerDependencies, reachedByNewer } from './reached-by-newer.ts';
+import { type SettleDoubtDependencies, settleDoubt, unlessInDoubt } from './settle-doubt.ts';
+import { deliveryTo, earliest, noteAddresses, outcomeOf, type TellDependencies } from './tell.ts';
 
-export type RetryDependencies = TellDependencies & {
-  readonly exceptions: Pick<ExceptionStore, 'readChunk' | 'swap'>;
-  readonly subscribers: Pick<SubscriberStore, 'absolve' | 'get' | 'quarantine' | 'strike'>;
-  readonly ledger: Pick<LedgerStore, 'readMany'>;
-  readonly updates: Pick<UpdateStore, 'getMany'>;
-  readonly sizing: { readonly callTimeoutMs: Millis };
-  readonly pacer: Pick<Pacer, 'take' | 'giveBack' | 'wait' | 'windowSize'>;
-  /** Whether the provider answers at all: asked once for all who are in doubt. */
-  readonly providerAnswers: () => Promise<boolean>;
-};
+export type RetryDependencies = TellDependencies &
+  SettleDoubtDependencies &
+  NewerDependencies & {
+    readonly exceptions: Pick<ExceptionStore, 'readChunk' | 'swap'>;
+    readonly sizing: Pick<ChannelSizing, 'callTimeoutMs'>;
+    readonly pacer: Pick<Pacer, 'take' | 'giveBack' | 'wait' | 'windowSize'>;
+  };
 
 /** A row that this worker has claimed for an attempt, and the row as it was before. */
 interface Claimed {
@@ -133,51 +124,16 @@ async function stillDue(
   reached: Audience,
   swap: Swap,
 ): Promise<Call | undefined> {
+  const giveUp = async (state: FinalState, cause: Cause) => {
+    await swap(row, unlessInDoubt(deps.sender, before) ?? end(row, state, cause));
+    return undefined;
+  };
   const recipient = await deps.subscribers.get(job.page.id, job.channel, row.h);
-  if (recipient === undefined || !audienceOf(job.incident, job.update)(recipient)) {
-    await swap(row, unlessInDoubt(deps, before) ?? end(row, 'suppressed', 'fanout.leftBefore'));
-    return undefined;
-  }
-  if (job.expired) {
-    await swap(row, unlessInDoubt(deps, before) ?? end(row, 'failed', 'fanout.expired'));
-    return undefined;
-  }
-  if (reached(recipient)) {
-    await swap(row, unlessInDoubt(deps, before) ?? end(row, 'superseded', 'fanout.newerUpdate'));
-    return undefined;
-  }
+  if (recipient === undefined || !audienceOf(job.incident, job.update)(recipient))
+    return giveUp('suppressed', 'fanout.leftBefore');
+  if (job.expired) return giveUp('failed', 'fanout.expired');
+  if (reached(recipient)) return giveUp('superseded', 'fanout.newerUpdate');
   return { row, before, recipient };
-}
-
-/** The end of an email in doubt that is not sent again after all: the first call may have told its recipient. */
-function unlessInDoubt({ sender }: RetryDependencies, before: ExceptionRow): ExceptionRow | undefined {
-  const doubtful = before.resent || (before.state === 'doubt' && sender.doubt === 'resendOnce');
-  return doubtful ? end(before, 'inDoubt', before.cause) : undefined;
-}
-
-/** What becomes of a doubt whose grace is over. A row that comes back `waiting` is to be sent again. */
-async function settleDoubt(deps: RetryDependencies, job: ChunkJob, row: ExceptionRow): Promise<ExceptionRow> {
-  const { sender, clock } = deps;
-  const resend: ExceptionRow = { ...row, state: 'waiting' };
-  switch (sender.doubt) {
-    case 'resend':
-      return resend;
-    case 'leave':
-      return end(row, 'inDoubt', row.cause);
-    case 'resendOnce':
-      if (row.resent || row.overtaken) return end(row, 'inDoubt', row.cause);
-      // A provider that is still down would use up the one resend.
-      return (await deps.providerAnswers()) ? markResent(resend) : askLater(row, clock.now());
-    case 'ask': {
-      const recipient = await deps.subscribers.get(job.page.id, job.channel, row.h);
-      if (recipient === undefined) return end(row, 'suppressed', 'fanout.leftBefore');
-      const answer = await sender.ask?.(job, toDelivery(job, recipient, row), row.calledAt ?? row.since);
-      if (answer?.kind === 'told') return foundTold(row, answer.providerId);
-      if (answer?.kind !== 'notTold') return askLater(row, clock.now());
-      if (row.overtaken) return end(row, 'superseded', 'fanout.newerUpdate');
-      return isForlorn(row, clock.now()) ? end(row, 'failed', row.cause) : resend;
-    }
-  }
 }
 
 async function attempt(
@@ -191,7 +147,7 @@ async function attempt(
   const recipients = calls.map(({ recipient }) => recipient);
   const outcomes = await deps.sender.send(
     job,
-    calls.map(({ row, recipient }) => toDelivery(job, recipient, row)),
+    calls.map(({ row, recipient }) => deliveryTo(recipient, job, row.attempt + 1)),
   );
   await deps.breaker.note(outcomes);
   const now = clock.now();
@@ -210,33 +166,6 @@ async function attempt(
     ),
   );
   await noteAddresses(deps, job, recipients, outcomes, now);
-}
-
-/** Whether a newer update has told a recipient, or is about to. Webhooks get every update, so never. */
-async function reachedByNewer(deps: RetryDependencies, job: ChunkJob): Promise<Audience> {
-  const ids = isReadByPeople(job.channel) ? job.incident.history.slice(job.update.sequence) : [];
-  if (ids.length === 0) return () => false;
-  const stored = await deps.updates.getMany(job.page.id, ids);
-  const newer = ids.flatMap((id, index) => {
-    const found = stored.get(id);
-    if (found === undefined || !tellsAnybody(found.update)) return [];
-    const update: PlacedUpdate = { ...found.update, sequence: job.update.sequence + 1 + index };
-    return [{ update, closed: found.closedAt !== undefined, audience: audienceOf(job.incident, update) }];
-  });
-  const entries = await deps.ledger.readMany(newer.map(({ update }) => chunkRef(job, update)));
-  return (recipient) =>
-    newer.some(({ update, closed, audience }) => {
-      const cursor = entries.get(update.id)?.cursor;
-      return (closed || (cursor !== undefined && cursor >= recipient.h)) && audience(recipient);
-    });
-}
-
-function toDelivery(job: ChunkJob, recipient: Subscriber, row: ExceptionRow): Delivery {
-  return {
-    id: deliveryId(job.page.id, job.update.id, job.channel, row.h),
-    recipient,
-    attempt: row.attempt + 1,
-  };
 }
 
 async function collect<T, R>(items: readonly T[], take: (item: T) => Promise<R | undefined>): Promise<R[]> {

@@ -1,4 +1,4 @@
-import type { ChannelSender } from '../../channels/channel.ts';
+import type { ChannelSender, Delivery } from '../../channels/channel.ts';
 import type { WindowTally } from '../../domain/chunk.ts';
 import { type ExceptionRow, firstRow } from '../../domain/exception.ts';
 import { type Outcome, refusesSender } from '../../domain/outcome.ts';
@@ -56,9 +56,7 @@ export async function tellWindow(
 ): Promise<Telling> {
   const { sender, clock } = deps;
   const deliveries = window.recipients.map((recipient) => ({
-    id: deliveryId(job.page.id, job.update.id, job.channel, recipient.h),
-    recipient,
-    attempt: 1,
+    ...deliveryTo(recipient, job, 1),
     inWindow: true as const,
   }));
   const calledAt = clock.now();
@@ -132,6 +130,14 @@ export async function noteAddresses(
       }
     }),
   );
+}
+
+export function deliveryTo(
+  recipient: Subscriber,
+  { page, update, channel }: ChunkJob,
+  attempt: number,
+): Delivery {
+  return { id: deliveryId(page.id, update.id, channel, recipient.h), recipient, attempt };
 }
 
 /** The outcome of one delivery. A sender that returns too few leaves the rest in doubt, never untold and forgotten. */
