@@ -36,8 +36,8 @@ const MOST_CALLS_IN_DOUBT = 2 * MOST_CALLS;
 /** Questions after deliveries in doubt come on top: one per delivery in two minutes, the grace. */
 const QUESTIONS_EACH = LASTS / (2 * MINUTE);
 
-/** Once it is over, until somebody is told. The back-off is a minute at its longest, and spread over five seconds. */
-const LONGEST_RECOVERY: Millis = 75 * SECOND;
+/** Once it is over, until somebody is told: the next sweep is a minute away at most, and what it rings for takes a moment. */
+const LONGEST_RECOVERY: Millis = 65 * SECOND;
 
 const PER_CHANNEL = { email: 400, sms: 100, slack: 60, webhook: 60 };
 

@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { CHUNK, ORDER, OUTAGE, PEOPLE, PROMISES, SWAPS } from './notice.ts';
+import { CHUNK, ORDER, OUTAGE, PROMISES, SWAPS } from './notice.ts';
 
 const chunk = 'shared/domain/chunk.ts';
 const work = 'shared/fanout/deliver/work-chunk.ts';
@@ -115,7 +115,7 @@ export const CLAIMS: readonly Mutant[] = [
     file: window,
     guard: 'now() - fresh.readAt > FRESH;',
     instead: 'now() - fresh.readAt > Number.POSITIVE_INFINITY;',
-    by: PEOPLE,
+    by: PROMISES,
   },
   {
     name: 'a-doubt-is-not-recorded',

@@ -51,7 +51,7 @@ export const DELIVERIES: readonly Mutant[] = [
     file: accept,
     guard: 'for (const id of next.arriving) {',
     instead: 'for (const id of [update.id]) {',
-    by: PEOPLE,
+    by: ['test/fanout/accept.test.ts'],
   },
   // Retries and doubts.
   {

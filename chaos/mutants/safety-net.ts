@@ -105,14 +105,14 @@ export const SAFETY_NET: readonly Mutant[] = [
     file: retry,
     guard: 'if (leave > 0) return deps.clock.now() + leave;',
     instead: '',
-    by: PACING,
+    by: PROMISES,
   },
   {
     name: 'a-turn-that-came-too-late-is-kept',
     file: 'shared/fanout/deliver/pacer.ts',
     guard: 'if (held.at >= oldest) return;',
     instead: 'return;',
-    by: PACING,
+    by: ['test/fanout/pacer.test.ts'],
   },
   {
     name: 'what-was-told-waits-for-the-rate',

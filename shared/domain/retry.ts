@@ -60,9 +60,9 @@ export function retryAfter(
   return Math.round(Math.max(jittered, Math.min(asked ?? 0, LONGEST_ASKED)));
 }
 
-/** Bounds of a wait for a whole sender: a provider that is down or throttles. */
+/** Bounds of a wait for a whole sender: a provider that is down or throttles. With the spread of its doorbells, under a minute. */
 const SHORTEST_PAUSE: Millis = SECOND;
-const LONGEST_PAUSE: Millis = MINUTE;
+const LONGEST_PAUSE: Millis = 45 * SECOND;
 
 /**
  * The wait of a whole scope after `attempt` refusals in a row (1 or more): exponential with full jitter, at least

@@ -116,3 +116,53 @@ it('who was told is written down before a long wait for the rate: a death in it 
   expect(openFor.length).toBeGreaterThan(3);
   expect(Math.max(...openFor)).toBeLessThan(4 * SECOND);
 });
+
+it('who left while a claim was slow is not told: whoever was read more than a second ago is read again', async () => {
+  let stoodStill = false;
+  const world = createWorld({
+    faults({ process, operation, target }) {
+      const isClaim = operation === 'Put' && target === TABLES.deliveries.logicalId;
+      if (stoodStill || !isClaim || !process.startsWith('deliver-sms')) return undefined;
+      stoodStill = true;
+      return 'stalls';
+    },
+    stallMs: () => 6 * SECOND,
+  });
+  const people = await settlePage(world, { ...NOBODY, sms: 3 });
+  const [leaver] = people;
+  if (leaver === undefined) throw new Error('Expected somebody');
+  await world.play(async () => {
+    await world.publish(anUpdate('u1'));
+    await world.simulation.sleep(3 * SECOND);
+    expect(stoodStill).toBe(true);
+    expect(world.providers.accepted).toEqual([]);
+    await world.byHand(({ subscribers }) =>
+      subscribers.unsubscribe(PAGE, 'sms', leaver.h, world.clock.now()),
+    );
+  });
+  expect(world.providers.accepted.map(({ h }) => h).sort()).toEqual(
+    people.flatMap(({ h }) => (h === leaver.h ? [] : [h])).sort(),
+  );
+});
+
+it('retries keep to the rate as first attempts do', async () => {
+  const calls: number[] = [];
+  const people = 24;
+  // Chunks of few: more of them wait for a turn than have the patience to.
+  const world = createWorld({ rate: 0.5, rowsPerChunk: { sms: 2 } });
+  await settlePage(world, { ...NOBODY, sms: people });
+  world.providers.refuse((_, { attempt }) => {
+    const now = world.clock.now();
+    calls.push(now);
+    const [first = now] = calls;
+    // All of them are due at one instant.
+    const afterMs = first + 2 * MINUTE - now;
+    return attempt === 1 ? { kind: 'retry', cause: 'sms.flaky', afterMs } : undefined;
+  });
+  await world.play(() => world.publish(anUpdate('u1')).then(() => undefined));
+  expect(timesTold(world, 'u1')).toEqual(Array(people).fill(1));
+  const again = calls.sort((a, b) => a - b).slice(people);
+  // A turn every two seconds, and a little over for what one call takes longer than another.
+  const gaps = again.slice(1).map((at, index) => at - (again[index] ?? 0));
+  expect(Math.min(...gaps)).toBeGreaterThan(1.5 * SECOND);
+});
