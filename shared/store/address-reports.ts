@@ -1,10 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { shardOf } from '../domain/hash-range.ts';
 import type { Instant } from '../domain/time.ts';
+import { isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
-import { subscriberPartition } from './keys.ts';
-import type { SubscriberRef } from './subscriber-rows.ts';
+import { type SubscriberRef, subscriberKey } from './keys.ts';
 
 /** What a provider has told of an address, some time after it took a message. */
 export interface AddressReport {
@@ -19,27 +17,23 @@ export type AddressReportStore = ReturnType<typeof addressReportStore>;
 /** Late news of addresses, in the subscribers table. Repeating one changes nothing; both return whether they did. */
 export function addressReportStore(client: DocumentClient, table: string) {
   async function change(
-    { page, channel, h }: SubscriberRef,
+    ref: SubscriberRef,
     expression: string,
     condition: string,
     values: Readonly<Record<string, unknown>>,
   ): Promise<boolean> {
-    try {
-      await client.send(
+    return isMet(
+      client.send(
         new UpdateCommand({
           TableName: table,
-          Key: { pk: subscriberPartition(page, channel, shardOf(h)), sk: h },
+          Key: subscriberKey(ref),
           UpdateExpression: expression,
           ConditionExpression: condition,
           ExpressionAttributeNames: { '#state': 'state' },
           ExpressionAttributeValues: values,
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 
   return {

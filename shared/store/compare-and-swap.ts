@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import { isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
 import type { Key } from './keys.ts';
 
@@ -20,17 +20,13 @@ export async function swap<T extends object>(
   expected: Expected,
   isOwn: (found: T) => boolean,
 ): Promise<boolean> {
-  try {
-    await client.send(new PutCommand({ TableName: table, Item: item, ...conditionFor(expected) }));
+  if (await isMet(client.send(new PutCommand({ TableName: table, Item: item, ...conditionFor(expected) }))))
     return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const { pk, sk } = item;
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }),
-    );
-    return Item !== undefined && isOwn(Item as T); // only this module's callers write under these keys
-  }
+  const { pk, sk } = item;
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }),
+  );
+  return Item !== undefined && isOwn(Item as T); // only this module's callers write under these keys
 }
 
 function conditionFor(

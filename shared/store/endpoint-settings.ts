@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { shardOf } from '../domain/hash-range.ts';
 import type { Proof, Proofs, Subscriber } from '../domain/subscriber.ts';
+import { isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
-import { subscriberPartition } from './keys.ts';
+import { subscriberKey } from './keys.ts';
 import { updateExpression } from './update-expression.ts';
 
 /** Attributes of an endpoint's row to set and to remove. */
@@ -26,11 +25,11 @@ export function endpointSettingsStore(client: DocumentClient, table: string) {
       { set = {}, remove = [] }: EndpointChange,
       by?: { readonly used: Proof; readonly next: Proof },
     ): Promise<boolean> {
-      const { page, channel, h, state, secretVersions: [newest] = [] } = seen;
-      const Key = { pk: subscriberPartition(page, channel, shardOf(h)), sk: h };
+      const { state, secretVersions: [newest] = [] } = seen;
+      const Key = subscriberKey(seen);
       const input = updateExpression({ ...set, ...(by && { proofs: { manage: by.next } }) }, [...remove], []);
-      try {
-        await client.send(
+      const done = await isMet(
+        client.send(
           new UpdateCommand({
             TableName: table,
             Key,
@@ -48,15 +47,12 @@ export function endpointSettingsStore(client: DocumentClient, table: string) {
               ...(by && { ':used': by.used.digest }),
             },
           }),
-        );
-        return true;
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        if (by === undefined) return false;
-        const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-        const proofs: Proofs | undefined = Item?.['proofs'];
-        return proofs?.manage?.digest === by.next.digest;
-      }
+        ),
+      );
+      if (done || by === undefined) return done;
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+      const proofs: Proofs | undefined = Item?.['proofs'];
+      return proofs?.manage?.digest === by.next.digest;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channel.ts';
-import { chunkOf } from '../domain/hash-range.ts';
+import { chunkOf, shardOf } from '../domain/hash-range.ts';
 import type { AddressHash } from '../domain/subscriber.ts';
 
 /**
@@ -16,6 +16,18 @@ const SPREAD = 8;
 
 export const subscriberPartition = (page: string, channel: Channel, shard: number) =>
   `${page}#${channel}#${shard}`;
+
+/** Names a subscriber: never the address. */
+export interface SubscriberRef {
+  readonly page: string;
+  readonly channel: Channel;
+  readonly h: AddressHash;
+}
+
+export const subscriberKey = ({ page, channel, h }: SubscriberRef): Key => ({
+  pk: subscriberPartition(page, channel, shardOf(h)),
+  sk: h,
+});
 
 export const pagePartition = (page: string) => `${page}#page`;
 export const pageKey = (page: string): Key => ({ pk: pagePartition(page), sk: 'page' });

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { DAY, type Instant, type Millis } from '../domain/time.ts';
+import { ifMet, isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
 import { type Key, limitKey } from './keys.ts';
 import { getMany } from './query-pages.ts';
@@ -33,19 +33,15 @@ export function limitStore(client: DocumentClient, table: string) {
    */
   async function count(counter: Counter, now: Instant): Promise<boolean> {
     if (counter.most <= 0) return false;
-    try {
-      await client.send(
+    return isMet(
+      client.send(
         new UpdateCommand({
           TableName: table,
           Key: keyOf(counter, now),
           ...(counter.most === 1 ? mark(counter, now) : addOne(counter, now)),
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 
   return {
@@ -68,11 +64,9 @@ export function limitStore(client: DocumentClient, table: string) {
       await Promise.all(
         counters.map(async (counter) => {
           const input = counter.most === 1 ? unmark(now) : SUBTRACT_ONE;
-          try {
-            await client.send(new UpdateCommand({ TableName: table, Key: keyOf(counter, now), ...input }));
-          } catch (error) {
-            if (!(error instanceof ConditionalCheckFailedException)) throw error;
-          }
+          await ifMet(
+            client.send(new UpdateCommand({ TableName: table, Key: keyOf(counter, now), ...input })),
+          );
         }),
       );
     },

@@ -1,37 +1,31 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { shardOf } from '../domain/hash-range.ts';
 import { STOPPED } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
+import { isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
-import { subscriberPartition } from './keys.ts';
-import type { SubscriberRef } from './subscriber-rows.ts';
+import { type SubscriberRef, subscriberKey } from './keys.ts';
 
 export type OptOutStore = ReturnType<typeof optOutStore>;
 
 /** STOP and START of a number, row by row. */
 export function optOutStore(client: DocumentClient, table: string) {
   async function update(
-    { page, channel, h }: SubscriberRef,
+    ref: SubscriberRef,
     change: Pick<
       UpdateCommandInput,
       'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'
     >,
   ): Promise<boolean> {
-    try {
-      await client.send(
+    return isMet(
+      client.send(
         new UpdateCommand({
           TableName: table,
-          Key: { pk: subscriberPartition(page, channel, shardOf(h)), sk: h },
+          Key: subscriberKey(ref),
           ExpressionAttributeNames: { '#state': 'state' },
           ...change,
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 
   return {

@@ -1,27 +1,13 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Channel } from '../domain/channel.ts';
-import { shardOf } from '../domain/hash-range.ts';
-import type { AddressHash } from '../domain/subscriber.ts';
+import { isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
-import { type Key, subscriberPartition } from './keys.ts';
+import { type SubscriberRef, subscriberKey } from './keys.ts';
 import { updateExpression } from './update-expression.ts';
-
-/** Names one row. */
-export interface RowName {
-  readonly page: string;
-  readonly channel: Channel;
-  readonly h: AddressHash;
-}
-
-export function keyOf({ page, channel, h }: RowName): Key {
-  return { pk: subscriberPartition(page, channel, shardOf(h)), sk: h };
-}
 
 /** One row of a subscriber, changed if it is as it must be, and looked at. */
 export function rowUpdates(client: DocumentClient, table: string) {
   async function update(
-    name: RowName,
+    name: SubscriberRef,
     change: {
       readonly set?: Readonly<Record<string, unknown>>;
       readonly remove?: readonly string[];
@@ -31,11 +17,11 @@ export function rowUpdates(client: DocumentClient, table: string) {
     },
   ): Promise<boolean> {
     const input = updateExpression(change.set ?? {}, change.remove ?? [], change.raw ?? []);
-    try {
-      await client.send(
+    return isMet(
+      client.send(
         new UpdateCommand({
           TableName: table,
-          Key: keyOf(name),
+          Key: subscriberKey(name),
           ...input,
           ConditionExpression: change.condition,
           ExpressionAttributeNames: {
@@ -44,17 +30,13 @@ export function rowUpdates(client: DocumentClient, table: string) {
           },
           ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ...change.values },
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 
-  async function has(name: RowName, test: (row: Record<string, unknown>) => boolean): Promise<boolean> {
+  async function has(name: SubscriberRef, test: (row: Record<string, unknown>) => boolean): Promise<boolean> {
     const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: keyOf(name), ConsistentRead: true }),
+      new GetCommand({ TableName: table, Key: subscriberKey(name), ConsistentRead: true }),
     );
     return Item !== undefined && test(Item);
   }

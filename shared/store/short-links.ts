@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
 import { shortLinkKey } from './keys.ts';
 
@@ -16,8 +16,8 @@ export function shortLinkStore(client: DocumentClient, table: string) {
   return {
     /** Makes a code lead to an incident; again is the same as once. False when it leads to another one. */
     async keep(code: string, { page, incident }: ShortLinkTarget): Promise<boolean> {
-      try {
-        await client.send(
+      return isMet(
+        client.send(
           new PutCommand({
             TableName: table,
             Item: { ...shortLinkKey(code), page, incident },
@@ -25,12 +25,8 @@ export function shortLinkStore(client: DocumentClient, table: string) {
             ExpressionAttributeNames: { '#page': 'page' },
             ExpressionAttributeValues: { ':page': page, ':incident': incident },
           }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+        ),
+      );
     },
 
     async find(code: string): Promise<ShortLinkTarget | undefined> {

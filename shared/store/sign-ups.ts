@@ -1,9 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Address, Choice, Proof, Proofs, Source } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
+import { ifMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
-import { keyOf, type RowName, rowUpdates } from './row-updates.ts';
+import { type SubscriberRef, subscriberKey } from './keys.ts';
+import { rowUpdates } from './row-updates.ts';
 
 /** A wish to be told, before its owner has agreed. */
 export interface Wish extends Choice {
@@ -31,7 +32,7 @@ export function signUpStore(client: DocumentClient, table: string) {
      * was given up is still its owner's, who holds a link to have it used again: that row stays as it is, too.
      */
     async signUp(
-      name: RowName,
+      name: SubscriberRef,
       wish: Wish,
       lastingCauses: readonly string[],
       now: Instant,
@@ -84,7 +85,7 @@ export function signUpStore(client: DocumentClient, table: string) {
 
     /** Replaces the proofs of a row that is still in this state. Of a pending row: before it lapses. */
     async putProofs(
-      name: RowName,
+      name: SubscriberRef,
       state: 'pending' | 'active' | 'quarantined',
       proofs: Proofs,
       now: Instant,
@@ -100,12 +101,12 @@ export function signUpStore(client: DocumentClient, table: string) {
      * Counts one guess at a code that is alive and has guesses left, also after it was entered: a form may be sent twice. Returns its
      * proof, or undefined without counting.
      */
-    async takeTry(name: RowName, mostTries: number, now: Instant): Promise<Proof | undefined> {
-      try {
-        const { Attributes } = await client.send(
+    async takeTry(name: SubscriberRef, mostTries: number, now: Instant): Promise<Proof | undefined> {
+      const answer = await ifMet(
+        client.send(
           new UpdateCommand({
             TableName: table,
-            Key: keyOf(name),
+            Key: subscriberKey(name),
             UpdateExpression: 'ADD proofs.code.tries :one',
             ConditionExpression: `#state IN (:pending, :active) AND proofs.code.tries < :most AND proofs.code.expiresAt > :now AND ${ALIVE}`,
             ExpressionAttributeNames: { '#state': 'state' },
@@ -118,13 +119,10 @@ export function signUpStore(client: DocumentClient, table: string) {
             },
             ReturnValues: 'ALL_NEW',
           }),
-        );
-        const proofs: Proofs | undefined = Attributes?.['proofs'];
-        return proofs?.code;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
-        throw error;
-      }
+        ),
+      );
+      const proofs: Proofs | undefined = answer?.Attributes?.['proofs'];
+      return proofs?.code;
     },
 
     /**
@@ -132,7 +130,7 @@ export function signUpStore(client: DocumentClient, table: string) {
      * was pressed twice, or a write whose answer was lost, can be told from a stranger's; of an endpoint's challenge nothing stays.
      */
     async activate(
-      name: RowName,
+      name: SubscriberRef,
       purpose: 'confirm' | 'code' | 'challenge',
       proof: Proof,
       at: Instant,
@@ -164,7 +162,7 @@ export function signUpStore(client: DocumentClient, table: string) {
 
     /** Changes what an active subscriber hears of, and replaces the manage secret that they used. */
     async change(
-      name: RowName,
+      name: SubscriberRef,
       used: Proof,
       choice: Choice & { readonly paused: boolean },
       next: Proof,
@@ -185,7 +183,7 @@ export function signUpStore(client: DocumentClient, table: string) {
     },
 
     /** Notes that the signing secret is shown, once, to who holds the manage secret; that one is replaced. */
-    async showSecret(name: RowName, used: Proof, next: Proof, at: Instant): Promise<boolean> {
+    async showSecret(name: SubscriberRef, used: Proof, next: Proof, at: Instant): Promise<boolean> {
       const done = await update(name, {
         set: { secretShownAt: at, proofs: { manage: next } },
         condition:
@@ -196,7 +194,7 @@ export function signUpStore(client: DocumentClient, table: string) {
     },
 
     /** Notes, before it is sent, that the current state goes to a row that was confirmed then. Once. */
-    async markCurrent(name: RowName, confirmedAt: Instant, at: Instant): Promise<boolean> {
+    async markCurrent(name: SubscriberRef, confirmedAt: Instant, at: Instant): Promise<boolean> {
       return update(name, {
         set: { toldCurrentAt: at },
         condition: '#state = :active AND confirmedAt = :confirmedAt AND attribute_not_exists(toldCurrentAt)',

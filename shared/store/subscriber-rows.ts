@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   PutCommand,
   type PutCommandInput,
@@ -10,20 +9,12 @@ import { CHANNELS, type Channel } from '../domain/channel.ts';
 import { SHARDS, shardOf } from '../domain/hash-range.ts';
 import type { AddressHash, Scope, Subscriber, SubscriberState } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
+import { isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
-import { type Key, subscriberPartition } from './keys.ts';
+import { type Key, type SubscriberRef, subscriberKey, subscriberPartition } from './keys.ts';
 import { queryAll } from './query-pages.ts';
+import { type SubscriberItem, toSubscriber } from './subscriber-item.ts';
 import { updateExpression } from './update-expression.ts';
-
-/** `expiresAt`, in seconds, is for the table's cleaning only: nothing trusts it. */
-type Item = Omit<Subscriber, 'page' | 'channel' | 'h'> & Key & { readonly expiresAt?: number };
-
-/** Names a subscriber: never the address. */
-export interface SubscriberRef {
-  readonly page: string;
-  readonly channel: Channel;
-  readonly h: AddressHash;
-}
 
 /** Subscribers of one channel of a page, by state. */
 export type StateCounts = Readonly<Record<SubscriberState, number>>;
@@ -35,34 +26,18 @@ export type SubscriberRowStore = ReturnType<typeof subscriberRowStore>;
 
 /** The subscribers table as the operator needs it: walks, counts, all rows of one address, guarded changes. */
 export function subscriberRowStore(client: DocumentClient, table: string) {
-  const keyOf = ({ page, channel, h }: SubscriberRef): Key => ({
-    pk: subscriberPartition(page, channel, shardOf(h)),
-    sk: h,
-  });
-
   async function put(
     { page, channel, h, ...attributes }: Subscriber,
     condition: Omit<PutCommandInput, 'TableName' | 'Item'>,
   ): Promise<boolean> {
     const { pendingUntil } = attributes;
     const expiry = pendingUntil === undefined ? {} : { expiresAt: Math.ceil(pendingUntil / 1_000) };
-    const Item = { ...keyOf({ page, channel, h }), ...attributes, ...expiry };
-    return succeeds(client.send(new PutCommand({ TableName: table, Item, ...condition })));
+    const Item = { ...subscriberKey({ page, channel, h }), ...attributes, ...expiry };
+    return isMet(client.send(new PutCommand({ TableName: table, Item, ...condition })));
   }
 
   async function update(ref: SubscriberRef, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) {
-    return succeeds(client.send(new UpdateCommand({ TableName: table, Key: keyOf(ref), ...change })));
-  }
-
-  /** Whether a conditional write found its condition met. */
-  async function succeeds(write: Promise<unknown>): Promise<boolean> {
-    try {
-      await write;
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return isMet(client.send(new UpdateCommand({ TableName: table, Key: subscriberKey(ref), ...change })));
   }
 
   async function refsIn({ name, partitionKey }: IndexShape, value: string): Promise<SubscriberRef[]> {
@@ -93,7 +68,7 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
       { after = '', rowsPerRead }: { readonly after?: string; readonly rowsPerRead?: number } = {},
     ): AsyncGenerator<Subscriber> {
       for (let shard = after === '' ? 0 : shardOf(after); shard < SHARDS; shard++) {
-        const rows = queryAll<Item>(client, {
+        const rows = queryAll<SubscriberItem>(client, {
           TableName: table,
           ConsistentRead: true,
           KeyConditionExpression: 'pk = :pk AND sk > :after',
@@ -104,7 +79,7 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
           },
           ...(rowsPerRead && { Limit: rowsPerRead }),
         });
-        for await (const item of rows) yield toSubscriber({ page, channel }, item);
+        for await (const item of rows) yield toSubscriber(page, channel, item);
       }
     },
 
@@ -216,9 +191,4 @@ export function subscriberRowStore(client: DocumentClient, table: string) {
       });
     },
   };
-}
-
-function toSubscriber({ page, channel }: Omit<SubscriberRef, 'h'>, item: Item): Subscriber {
-  const { pk: _pk, sk: h, expiresAt: _expiresAt, ...attributes } = item;
-  return { page, channel, h, ...attributes };
 }

@@ -1,15 +1,13 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Channel } from '../domain/channel.ts';
-import { type HashRange, isEmpty, shardOf, shardsOf } from '../domain/hash-range.ts';
+import { type HashRange, isEmpty, shardsOf } from '../domain/hash-range.ts';
 import { type Strike, type Strikes, strike, type Verdict } from '../domain/strikes.ts';
 import type { AddressHash, Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
+import { ifMet, isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
-import { type Key, subscriberPartition } from './keys.ts';
-
-/** `expiresAt`: of pending rows, in Unix seconds, for clean-up. */
-type Item = Omit<Subscriber, 'page' | 'channel' | 'h'> & Key & { expiresAt?: number };
+import { type Key, subscriberKey, subscriberPartition } from './keys.ts';
+import { type SubscriberItem, toSubscriber } from './subscriber-item.ts';
 
 /** Rows of one part of a range. `exhausted`: the range holds nothing after them. */
 export interface RowPage {
@@ -24,11 +22,6 @@ export type SubscriberStore = ReturnType<typeof subscriberStore>;
 
 /** The subscribers table. Addresses live here and nowhere else. */
 export function subscriberStore(client: DocumentClient, table: string) {
-  const key = (page: string, channel: Channel, h: AddressHash): Key => ({
-    pk: subscriberPartition(page, channel, shardOf(h)),
-    sk: h,
-  });
-
   return {
     /**
      * The first `limit` rows of a range, in order of `h`, read consistently: a change that was answered before
@@ -56,7 +49,8 @@ export function subscriberStore(client: DocumentClient, table: string) {
               ExclusiveStartKey: from,
             }),
           );
-          for (const item of answer.Items ?? []) rows.push(toSubscriber(page, channel, item as Item)); // our own rows
+          for (const item of answer.Items ?? [])
+            rows.push(toSubscriber(page, channel, item as SubscriberItem)); // our own rows
           from = answer.LastEvaluatedKey;
         } while (from !== undefined && rows.length < limit);
         if (rows.length >= limit) {
@@ -69,9 +63,9 @@ export function subscriberStore(client: DocumentClient, table: string) {
     /** One row as it is now, read consistently. */
     async get(page: string, channel: Channel, h: AddressHash): Promise<Subscriber | undefined> {
       const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: key(page, channel, h), ConsistentRead: true }),
+        new GetCommand({ TableName: table, Key: subscriberKey({ page, channel, h }), ConsistentRead: true }),
       );
-      return Item && toSubscriber(page, channel, Item as Item); // our own row
+      return Item && toSubscriber(page, channel, Item as SubscriberItem); // our own row
     },
 
     /**
@@ -79,23 +73,21 @@ export function subscriberStore(client: DocumentClient, table: string) {
      * that is in quarantine, stays as it is, even if that came to be a moment ago.
      */
     async put(subscriber: Subscriber): Promise<'new' | 'replaced' | 'refused'> {
-      const { page, channel, h, ...attributes } = subscriber;
-      try {
-        const { Attributes } = await client.send(
+      const { page: _page, channel: _channel, h: _h, ...attributes } = subscriber;
+      const answer = await ifMet(
+        client.send(
           new PutCommand({
             TableName: table,
-            Item: { ...key(page, channel, h), ...attributes },
+            Item: { ...subscriberKey(subscriber), ...attributes },
             ConditionExpression: 'attribute_not_exists(pk) OR #state IN (:active, :pending)',
             ExpressionAttributeNames: { '#state': 'state' },
             ExpressionAttributeValues: { ':active': 'active', ':pending': 'pending' },
             ReturnValues: 'ALL_OLD',
           }),
-        );
-        return Attributes === undefined ? 'new' : 'replaced';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'refused';
-        throw error;
-      }
+        ),
+      );
+      if (answer === undefined) return 'refused';
+      return answer.Attributes === undefined ? 'new' : 'replaced';
     },
 
     /** Stops using an active address until its owner acts. A row in another state stays as it is. Returns whether it was active. */
@@ -106,7 +98,7 @@ export function subscriberStore(client: DocumentClient, table: string) {
       cause: string,
       at: Instant,
     ): Promise<boolean> {
-      return changeState(key(page, channel, h), {
+      return changeState(subscriberKey({ page, channel, h }), {
         expression: 'SET #state = :to, quarantine = :quarantine',
         condition: '#state = :active',
         values: { ':to': 'quarantined', ':active': 'active', ':quarantine': { cause, at } },
@@ -127,19 +119,24 @@ export function subscriberStore(client: DocumentClient, table: string) {
     ): Promise<Verdict> {
       for (let tries = 0; tries < MOST_STRIKE_TRIES; tries++) {
         const { Item } = await client.send(
-          new GetCommand({ TableName: table, Key: key(page, channel, h), ConsistentRead: true }),
+          new GetCommand({
+            TableName: table,
+            Key: subscriberKey({ page, channel, h }),
+            ConsistentRead: true,
+          }),
         );
-        const row = Item as Item | undefined; // our own row
+        const row = Item as SubscriberItem | undefined; // our own row
         if (row?.state !== 'active') return 'carryOn';
         const { next, verdict } = strike(row.strikes, failure, now);
-        if (await swapStrikes(key(page, channel, h), row.strikes, next, verdict)) return verdict;
+        if (await swapStrikes(subscriberKey({ page, channel, h }), row.strikes, next, verdict))
+          return verdict;
       }
       return 'carryOn';
     },
 
     /** Wipes out what stands against an address: it has just been reached. */
     async absolve(page: string, channel: Channel, h: AddressHash): Promise<void> {
-      await changeState(key(page, channel, h), {
+      await changeState(subscriberKey({ page, channel, h }), {
         expression: 'REMOVE strikes',
         condition: 'attribute_exists(strikes) AND #state = :active',
         values: { ':active': 'active' },
@@ -148,7 +145,7 @@ export function subscriberStore(client: DocumentClient, table: string) {
 
     /** Notes since when an active endpoint is slow, or that it is so no more. */
     async setSlow(page: string, channel: Channel, h: AddressHash, since: Instant | undefined): Promise<void> {
-      await changeState(key(page, channel, h), {
+      await changeState(subscriberKey({ page, channel, h }), {
         expression: since === undefined ? 'REMOVE slowSince' : 'SET slowSince = :since',
         condition: '#state = :active',
         values: { ':active': 'active', ...(since !== undefined && { ':since': since }) },
@@ -157,7 +154,7 @@ export function subscriberStore(client: DocumentClient, table: string) {
 
     /** Ends a subscription in any state. Returns whether there was one: an unknown row is not made. */
     async unsubscribe(page: string, channel: Channel, h: AddressHash, at: Instant): Promise<boolean> {
-      return changeState(key(page, channel, h), {
+      return changeState(subscriberKey({ page, channel, h }), {
         // Nothing that was on its way for them opens anything any more, and the row is not cleaned up.
         expression: 'SET #state = :to, unsubscribedAt = :at REMOVE proofs, pendingUntil, expiresAt',
         condition: 'attribute_exists(pk)',
@@ -192,8 +189,8 @@ export function subscriberStore(client: DocumentClient, table: string) {
     rowKey: Key,
     change: { expression: string; condition: string; values: Record<string, unknown> },
   ): Promise<boolean> {
-    try {
-      await client.send(
+    return isMet(
+      client.send(
         new UpdateCommand({
           TableName: table,
           Key: rowKey,
@@ -202,16 +199,7 @@ export function subscriberStore(client: DocumentClient, table: string) {
           ExpressionAttributeNames: { '#state': 'state' },
           ExpressionAttributeValues: change.values,
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
-}
-
-function toSubscriber(page: string, channel: Channel, item: Item): Subscriber {
-  const { pk: _pk, sk: h, expiresAt: _expiresAt, ...attributes } = item;
-  return { page, channel, h, ...attributes };
 }

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { AddressHash } from '../domain/subscriber.ts';
+import { ifMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
 import { type Key, threadRootKey } from './keys.ts';
 import { getMany } from './query-pages.ts';
@@ -35,18 +35,16 @@ export function threadRootStore(client: DocumentClient, table: string) {
       lost?: ThreadRoot,
     ): Promise<void> {
       const free = 'attribute_not_exists(pk)';
-      try {
-        await client.send(
+      await ifMet(
+        client.send(
           new PutCommand({
             TableName: table,
             Item: { ...threadRootKey(page, incident, h), ...root },
             ConditionExpression: lost ? `${free} OR ts = :lost` : free,
             ...(lost && { ExpressionAttributeValues: { ':lost': lost.ts } }),
           }),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+        ),
+      );
     },
   };
 }

@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { BY_OPEN } from '../deployment/tables.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { Instant } from '../domain/time.ts';
 import type { AcceptedUpdate } from '../domain/update.ts';
+import { ifMet, isMet } from './conditional.ts';
 import type { DocumentClient } from './document-client.ts';
 import { type Key, OPEN, updateKey } from './keys.ts';
 import { getMany, queryAll } from './query-pages.ts';
@@ -52,15 +52,11 @@ export function updateStore(client: DocumentClient, table: string) {
         open: OPEN,
         acceptedAt: update.acceptedAt,
       };
-      try {
-        await client.send(
+      return isMet(
+        client.send(
           new PutCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+        ),
+      );
     },
 
     async markEnqueued(page: string, id: string, at: Instant): Promise<void> {
@@ -77,8 +73,8 @@ export function updateStore(client: DocumentClient, table: string) {
 
     /** Closes the receipt, once: a closed one stays as it was. */
     async close(page: string, id: string, receipt: Receipt, at: Instant): Promise<void> {
-      try {
-        await client.send(
+      await ifMet(
+        client.send(
           new UpdateCommand({
             TableName: table,
             Key: updateKey(page, id),
@@ -87,10 +83,8 @@ export function updateStore(client: DocumentClient, table: string) {
             ExpressionAttributeNames: { '#open': 'open' },
             ExpressionAttributeValues: { ':at': at, ':receipt': receipt },
           }),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+        ),
+      );
     },
 
     /** Updates whose receipts may be open, oldest first. A hint: the index lags behind the table. */

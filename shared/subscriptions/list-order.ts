@@ -1,5 +1,5 @@
 import type { Subscriber } from '../domain/subscriber.ts';
-import type { SubscriberRef } from '../store/subscriber-rows.ts';
+import type { SubscriberRef } from '../store/keys.ts';
 import { contactOf } from './list-contact.ts';
 import { rankOf, type Search } from './list-search.ts';
 
