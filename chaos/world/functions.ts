@@ -1,33 +1,19 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSEvent } from 'aws-lambda';
 import { CHANNEL_SIZING, ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
-import { TABLES } from '../../shared/deployment/tables.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
 import { isPaced, rateSource } from '../../shared/domain/pace.ts';
 import type { Millis } from '../../shared/domain/time.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
-import { SUPERSEDE_AFTER } from '../../shared/fanout/deliver/answer.ts';
-import { answerAll } from '../../shared/fanout/deliver/answer-all.ts';
 import { createPacer, type Pacer, unpaced } from '../../shared/fanout/deliver/pacer.ts';
 import { sweep } from '../../shared/fanout/sweep.ts';
-import { answerMessages } from '../../shared/runtime/answer-messages.ts';
 import { deadLetters, doorbellQueue } from '../../shared/runtime/doorbell-queue.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
 import type { OwnRings } from '../../shared/runtime/own-rings.ts';
 import { isTrouble } from '../../shared/runtime/trouble.ts';
 import type { DocumentClient } from '../../shared/store/document-client.ts';
-import { exceptionStore } from '../../shared/store/exceptions.ts';
-import { incidentLists } from '../../shared/store/incident-lists.ts';
-import { incidentStore } from '../../shared/store/incidents.ts';
-import { ledgerStore } from '../../shared/store/ledger.ts';
-import { paceStore } from '../../shared/store/paces.ts';
-import { pageActivityStore } from '../../shared/store/page-activity.ts';
-import { pageStore } from '../../shared/store/pages.ts';
-import { pauseStore } from '../../shared/store/pauses.ts';
-import { subscriberStore } from '../../shared/store/subscribers.ts';
-import { updateStore } from '../../shared/store/updates.ts';
 import type { MemoryTables } from '../engine/memory-tables.ts';
+import { deliveryOf, storesOver } from './compose.ts';
 import type { Network } from './network.ts';
 import type { Process } from './process.ts';
 import type { Providers } from './providers.ts';
@@ -120,60 +106,20 @@ export function functionsOf(outside: Outside, process: Process) {
     /** Handles a batch of messages. `own`: what the process has rung in earlier invocations. Returns the ids of those that failed. */
     async deliver(channel: Channel, batch: readonly Message[], own: OwnRings): Promise<ReadonlySet<string>> {
       const windowSize = outside.windowSize[channel] ?? CHANNEL_SIZING[channel].windowSize;
-      const pacer = pacerOf(channel, windowSize);
-      const handle = answerMessages({
+      const handle = deliveryOf({
         channel,
-        answerAll: (doorbells, deadline) =>
-          answerAll(
-            {
-              ...stores,
-              channel,
-              sender: providers.sender(channel, process),
-              sizing: { ...CHANNEL_SIZING[channel], windowSize },
-              clock,
-              newId: clock.newId,
-              pacer,
-              supersedeAfterMs: SUPERSEDE_AFTER,
-              isTrouble,
-            },
-            doorbells,
-            deadline,
-          ),
+        stores,
+        sender: providers.sender(channel, process),
+        pacer: pacerOf(channel, windowSize),
+        windowSize,
+        clock,
         ring,
         bury: deadLetters(sqs, deadLetterUrl(channel)),
-        isTrouble,
-        now: clock.now,
         log,
         own,
       });
-      const event = {
-        Records: batch.map(({ id, body, receives }) => ({
-          messageId: id,
-          body,
-          attributes: { ApproximateReceiveCount: String(receives) },
-        })),
-      } as unknown as SQSEvent; // all it reads
-      const { batchItemFailures } = await handle(event, process.endsAt);
-      return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      return handle(batch, process.endsAt);
     },
-  };
-}
-
-/** All stores over one client. */
-export function storesOver(client: DocumentClient, newId: () => string) {
-  const subscribers = TABLES.subscribers.logicalId;
-  const incidents = TABLES.incidents.logicalId;
-  const deliveries = TABLES.deliveries.logicalId;
-  return {
-    subscribers: subscriberStore(client, subscribers),
-    pages: pageStore(client, incidents),
-    incidents: { ...incidentStore(client, incidents, newId), ...incidentLists(client, incidents) },
-    updates: updateStore(client, incidents),
-    activity: pageActivityStore(client, incidents, newId),
-    ledger: ledgerStore(client, deliveries),
-    exceptions: exceptionStore(client, deliveries),
-    pauses: pauseStore(client, deliveries),
-    paces: paceStore(client, deliveries),
   };
 }
 

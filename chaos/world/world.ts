@@ -8,7 +8,8 @@ import type { LogEvent } from '../../shared/runtime/log.ts';
 import { type OwnRings, ownRings } from '../../shared/runtime/own-rings.ts';
 import type { DocumentClient } from '../../shared/store/document-client.ts';
 import { memoryTables, type Write } from '../engine/memory-tables.ts';
-import { functionsOf, type Outside, storesOver } from './functions.ts';
+import { type Stores, storesOver } from './compose.ts';
+import { functionsOf, type Outside } from './functions.ts';
 import { createNetwork, type FaultPlan, type Network } from './network.ts';
 import { runProcess } from './process.ts';
 import { createProviders } from './providers.ts';
@@ -178,7 +179,7 @@ export function createWorld(options: WorldOptions = {}) {
     sweep: runSweep,
 
     /** Sets the scene, or looks at it: at once, past the network and its faults. */
-    byHand<T>(act: (stores: ReturnType<typeof storesOver>) => Promise<T>): Promise<T> {
+    byHand<T>(act: (stores: Stores) => Promise<T>): Promise<T> {
       const client = { send: async (command: object) => tables.perform(command) };
       return act(storesOver(client as unknown as DocumentClient, clock.newId)); // as in `functionsOf`
     },

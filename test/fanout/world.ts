@@ -1,4 +1,4 @@
-import type { SQSEvent } from 'aws-lambda';
+import { deliveryOf, storesOver } from '../../chaos/world/compose.ts';
 import type { ChannelSender } from '../../shared/channels/channel.ts';
 import { CHANNEL_SIZING, patientReceives, ROWS_PER_CHUNK } from '../../shared/deployment/channels.ts';
 import { CHANNELS, type Channel } from '../../shared/domain/channel.ts';
@@ -9,24 +9,12 @@ import type { Scope, Subscriber } from '../../shared/domain/subscriber.ts';
 import { MINUTE, SECOND } from '../../shared/domain/time.ts';
 import type { Update } from '../../shared/domain/update.ts';
 import { type AcceptDependencies, acceptUpdate } from '../../shared/fanout/accept.ts';
-import { answerAll, type DeliverDependencies } from '../../shared/fanout/deliver/answer-all.ts';
 import { createPacer, type Pacer, unpaced } from '../../shared/fanout/deliver/pacer.ts';
 import type { Ring } from '../../shared/fanout/plan.ts';
 import { readReceipt } from '../../shared/fanout/read-receipt.ts';
 import { type SweepDependencies, sweep } from '../../shared/fanout/sweep.ts';
-import { answerMessages } from '../../shared/runtime/answer-messages.ts';
 import type { LogEvent } from '../../shared/runtime/log.ts';
-import { isTrouble } from '../../shared/runtime/trouble.ts';
-import { exceptionStore } from '../../shared/store/exceptions.ts';
-import { incidentLists } from '../../shared/store/incident-lists.ts';
-import { incidentStore } from '../../shared/store/incidents.ts';
-import { ledgerStore } from '../../shared/store/ledger.ts';
-import { paceStore } from '../../shared/store/paces.ts';
-import { pageActivityStore } from '../../shared/store/page-activity.ts';
-import { pageStore } from '../../shared/store/pages.ts';
-import { type PauseStore, pauseStore } from '../../shared/store/pauses.ts';
-import { subscriberStore } from '../../shared/store/subscribers.ts';
-import { updateStore } from '../../shared/store/updates.ts';
+import type { PauseStore } from '../../shared/store/pauses.ts';
 import { addressHash } from '../../shared/subscriptions/address.ts';
 import type { TestTables } from '../engine/dynamodb.ts';
 import { Crash, testProvider } from './test-provider.ts';
@@ -70,20 +58,8 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
   let queue: Message[] = [];
   let messages = 0;
 
-  const { client, names } = tables;
-  const stores = {
-    subscribers: subscriberStore(client, names.subscribers),
-    pages: pageStore(client, names.incidents),
-    incidents: {
-      ...incidentStore(client, names.incidents, clock.newId),
-      ...incidentLists(client, names.incidents),
-    },
-    updates: updateStore(client, names.incidents),
-    activity: pageActivityStore(client, names.incidents, clock.newId),
-    ledger: ledgerStore(client, names.deliveries),
-    exceptions: exceptionStore(client, names.deliveries),
-    pauses: scopedPauses(pauseStore(client, names.deliveries)),
-  };
+  const shared = storesOver(tables.client, clock.newId);
+  const stores = { ...shared, pauses: scopedPauses(shared.pauses) };
 
   const ring = async (rings: readonly Ring[]) => {
     for (const { doorbell, delayMs } of rings) {
@@ -130,36 +106,18 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
       throw new Error(`Expected a quiet sweep of ${update}`, { cause: error });
     },
   };
-  const handlerOf = (channel: Channel) =>
-    answerMessages({
+  const functionOf = (channel: Channel, alive: () => boolean) =>
+    deliveryOf({
       channel,
-      answerAll: (doorbells, deadline) => {
-        const alive = () => clock.now() < deadline;
-        const deps: DeliverDependencies = {
-          channel,
-          subscribers: mortal(stores.subscribers, alive),
-          pages: mortal(stores.pages, alive),
-          incidents: mortal(stores.incidents, alive),
-          updates: mortal(stores.updates, alive),
-          ledger: mortal(stores.ledger, alive),
-          exceptions: mortal(stores.exceptions, alive),
-          pauses: mortal(stores.pauses, alive),
-          sender: provider.sender(channel, alive),
-          sizing: CHANNEL_SIZING[channel],
-          clock,
-          newId: clock.newId,
-          pacer: pacerOf(channel, alive),
-          supersedeAfterMs: MINUTE,
-          isTrouble,
-        };
-        return answerAll(deps, doorbells, deadline);
-      },
+      stores: allMortal(stores, alive),
+      sender: provider.sender(channel, alive),
+      pacer: pacerOf(channel, alive),
+      windowSize: CHANNEL_SIZING[channel].windowSize,
+      clock,
       ring,
       bury: async (body, reason) => {
         dead.push({ body, reason });
       },
-      isTrouble,
-      now: clock.now,
       log: (event) => log.push(event),
     });
 
@@ -167,7 +125,7 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
   function pacerOf(channel: Channel, alive: () => boolean): Pacer {
     const { windowSize } = CHANNEL_SIZING[channel];
     if (options.rate === undefined) return unpaced(windowSize);
-    const { read, swap } = paceStore(client, names.deliveries);
+    const { read, swap } = stores.paces;
     // Worlds share the tables: each has a pace of its own.
     const own = `${page}/${channel}` as Channel;
     const paces = {
@@ -222,30 +180,20 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
     const batch = shuffled(visible).slice(0, 10);
     if (batch.length === 0) return false;
     queue = queue.filter((message) => !batch.includes(message));
-    const copies = Array.from({ length: options.deliveries ?? 1 }, () => invokeWith(channel, batch));
-    const failed = new Set((await Promise.all(copies)).flat());
     const { timeoutSeconds } = CHANNEL_SIZING[channel];
-    for (const message of batch) {
+    const deadline = clock.now() + timeoutSeconds * SECOND;
+    const received = batch.map((message) => ({ ...message, receives: message.receives + 1 }));
+    const copies = Array.from({ length: options.deliveries ?? 1 }, () =>
+      functionOf(channel, () => clock.now() < deadline)(received, deadline),
+    );
+    const failed = new Set((await Promise.all(copies)).flatMap((ids) => [...ids]));
+    for (const { receives, ...message } of received) {
       if (!failed.has(message.id)) continue;
-      const receives = message.receives + 1;
       if (receives >= patientReceives(6 * timeoutSeconds))
         dead.push({ body: message.body, reason: 'maxReceiveCount' });
       else queue.push({ ...message, receives, visibleAt: clock.now() + 6 * timeoutSeconds * SECOND });
     }
     return true;
-  }
-
-  async function invokeWith(channel: Channel, batch: readonly Message[]): Promise<string[]> {
-    const event = {
-      Records: batch.map(({ id, body, receives }) => ({
-        messageId: id,
-        body,
-        attributes: { ApproximateReceiveCount: String(receives + 1) },
-      })),
-    } as unknown as SQSEvent; // all it reads
-    const deadline = clock.now() + CHANNEL_SIZING[channel].timeoutSeconds * SECOND;
-    const { batchItemFailures } = await handlerOf(channel)(event, deadline);
-    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   }
 
   /** Handles everything that is visible now, without moving the clock. */
@@ -323,6 +271,11 @@ export function createWorld(tables: TestTables, options: WorldOptions = {}) {
         ...(milestones && { milestones }),
       }),
   };
+}
+
+function allMortal<T extends Record<string, object>>(parts: T, alive: () => boolean): T {
+  const mortals = Object.entries(parts).map(([name, part]) => [name, mortal(part, alive)]);
+  return Object.fromEntries(mortals) as T; // the same names, each with a part of the same kind
 }
 
 /** A part of a process that Lambda ends at its deadline, whatever it is doing. */
